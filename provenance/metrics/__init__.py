@@ -1,0 +1,1 @@
+"""Counts to figures: stock, flow, bounds, self-written, generations."""

@@ -1,0 +1,1 @@
+"""Measurements on paper: HTML, JSON, CSV, Markdown, badge."""
