@@ -1,0 +1,1 @@
+"""Stream commits, changes and contents from git, through a scratch repository of ours."""

@@ -1,0 +1,95 @@
+"""A git process that answers one question at a time."""
+
+from __future__ import annotations
+
+import contextlib
+import tempfile
+from collections.abc import Sequence
+from typing import Final
+
+from provenance.errors import HistoryError
+from provenance.history import process
+from provenance.history.diffs import MissingObjectError, Printed, parse
+from provenance.history.repository import Repository
+
+_END: Final = b"end-of-answer"
+"""Not an object id, so git repeats it and flushes: the mark after each answer."""
+
+
+class Conversation:
+    """``git diff-tree --stdin``, asked about pairs of trees; one process for the whole run."""
+
+    def __init__(self, repository: Repository, *options: str) -> None:
+        """Prepare; git starts with the first question."""
+        self._repository = repository
+        self._options = options
+        self._git: process.Popen | None = None
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - lives with the process
+
+    def close(self) -> None:
+        """End git."""
+        if self._git is not None:
+            self._git.kill()
+            self._git.wait()
+            for pipe in (self._git.stdin, self._git.stdout):
+                if pipe is not None:
+                    with contextlib.suppress(BrokenPipeError):
+                        pipe.close()
+        self._git = None
+
+    def ask(self, lines: Sequence[bytes], *, blobs: Sequence[bytes]) -> list[Printed]:
+        """Return what git prints for each line; ``blobs`` are those it will have to read.
+
+        Raises:
+            HistoryError: git failed, also after stand-ins for missing blobs.
+
+        """
+        try:
+            return self._ask(lines)
+        except MissingObjectError:
+            self.close()
+            # another stream may have given the stand-in since this process read its refs
+            self._repository.stand_in_for(self._repository.absent({b.decode() for b in blobs}))
+            return self._ask(lines)
+
+    def _ask(self, lines: Sequence[bytes]) -> list[Printed]:
+        if self._git is None:
+            self._errors.seek(0)
+            self._errors.truncate()
+            self._git = process.start(
+                self._repository.git_dir,
+                ["diff-tree", "--stdin", "-r", "--root", "--raw", "-z", *self._options],
+                stderr=self._errors,
+            )
+        assert self._git.stdin is not None
+        printed: list[Printed] = []
+        # a few at a time: git's answer to one line is read before the pipe can fill up
+        for line in lines:
+            with contextlib.suppress(BrokenPipeError):
+                self._git.stdin.write(line + b"\n" + _END + b"\n")
+                self._git.stdin.flush()
+            answer = iter([self._read(), b""])
+            printed += parse(lambda answer=answer: next(answer), self._repository.location.digits)  # type: ignore[misc]
+        return printed
+
+    def _read(self) -> bytes:
+        assert self._git is not None
+        assert self._git.stdout is not None
+        text = bytearray()
+        while not (text == _END + b"\n" or text.endswith(b"\n" + _END + b"\n")):
+            data = self._git.stdout.read1(1 << 20)  # type: ignore[attr-defined]
+            if not data:
+                self._git.wait()
+                self._errors.seek(0)
+                raise translate(self._errors.read(1 << 16))
+            text += data
+        del text[-len(_END) - 1 :]
+        return bytes(text)
+
+
+def translate(stderr: bytes) -> HistoryError:
+    """Tell a missing object from any other failure of ``git diff-tree``."""
+    error = process.failure("diff-tree", stderr)
+    if any(sign in stderr for sign in (b"unable to read", b"missing blob", b"could not read")):
+        return MissingObjectError(error.message, slug="missing-object", hint=error.hint)
+    return error

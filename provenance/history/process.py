@@ -1,0 +1,118 @@
+"""Start git, always the same way: argument list, pinned options, no outside configuration."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+from typing import IO
+
+from provenance.errors import HistoryError
+
+Popen = subprocess.Popen[bytes]
+
+PINNED = (
+    "-c", "core.fsmonitor=false",
+    "-c", "core.hooksPath=/dev/null",
+    "-c", "core.attributesFile=/dev/null",
+    "-c", "core.quotePath=false",
+    "-c", "core.logAllRefUpdates=false",
+    "-c", "core.commitGraph=false",
+    "-c", "core.preloadIndex=false",
+    "-c", "diff.external=",
+    "-c", "diff.algorithm=myers",
+    "-c", "diff.indentHeuristic=true",
+    "-c", "diff.renames=true",
+    "-c", "diff.renameLimit=1000",
+    "-c", "diff.noprefix=false",
+    "-c", "diff.mnemonicPrefix=false",
+    "-c", "diff.orderFile=",
+    "-c", "diff.suppressBlankEmpty=false",
+    "-c", "diff.ignoreSubmodules=none",
+    "-c", "diff.submodule=short",
+    "-c", "log.showSignature=false",
+    "-c", "log.follow=false",
+    "-c", "protocol.allow=never",
+    "-c", "gc.auto=0",
+    "-c", "color.ui=never",
+)  # fmt: skip
+"""Configuration given to every git process (``-c key=value`` pairs)."""
+
+DIFF = ("--no-ext-diff", "--no-textconv", "--no-color", "--full-index", "-U0", "-M50%")
+"""Options of every diff: they are part of each figure's definition."""
+
+
+def environment() -> dict[str, str]:
+    """Return the whole environment of a git process: nothing of the user's git settings."""
+    return {
+        "PATH": os.environ.get("PATH", os.defpath),
+        "HOME": os.devnull,
+        "LC_ALL": "C",
+        "TZ": "UTC",
+        "GIT_CONFIG_NOSYSTEM": "1",
+        "GIT_CONFIG_GLOBAL": os.devnull,
+        "GIT_ATTR_NOSYSTEM": "1",
+        "GIT_NO_LAZY_FETCH": "1",
+        "GIT_OPTIONAL_LOCKS": "0",
+        "GIT_TERMINAL_PROMPT": "0",
+        "GIT_PAGER": "cat",
+        "GIT_ADVICE": "0",
+    }
+
+
+def command(git_dir: Path, *arguments: str) -> list[str]:
+    """Return the argument list of a git command on the scratch repository."""
+    return ["git", f"--git-dir={git_dir}", *PINNED, *arguments]
+
+
+def start(
+    git_dir: Path,
+    arguments: Sequence[str],
+    *,
+    stderr: IO[bytes],
+    stdin: IO[bytes] | None = None,
+) -> Popen:
+    """Start a streaming git process.
+
+    ``stderr`` is a file, so that it can never fill a pipe; without ``stdin`` a pipe is opened.
+    """
+    return subprocess.Popen(
+        command(git_dir, *arguments),
+        stdin=subprocess.PIPE if stdin is None else stdin,
+        stdout=subprocess.PIPE,
+        stderr=stderr,
+        env=environment(),
+        cwd=git_dir,
+    )
+
+
+def run(git_dir: Path, *arguments: str, text: bytes = b"") -> bytes:
+    """Run a short git command to its end and return its output.
+
+    Raises:
+        HistoryError: git failed; the hint holds git's own last line.
+
+    """
+    done = subprocess.run(
+        command(git_dir, *arguments),
+        input=text,
+        capture_output=True,
+        check=False,
+        env=environment(),
+        cwd=git_dir,
+    )
+    if done.returncode != 0:
+        raise failure(arguments[0] if arguments else "git", done.stderr)
+    return done.stdout
+
+
+def failure(what: str, stderr: bytes) -> HistoryError:
+    """Translate the end of a failed git process into one error."""
+    lines = [line for line in stderr.decode("utf-8", "replace").splitlines() if line.strip()]
+    last = lines[-1] if lines else "no message"
+    return HistoryError(
+        f"git {what} failed: {last[:300]}",
+        slug="git-failed",
+        hint="check the clone with: git fsck --connectivity-only",
+    )

@@ -1,0 +1,110 @@
+"""List commits in topological order, parents first, with their raw identities and messages."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections.abc import Iterator, Sequence
+
+from provenance.errors import HistoryError
+from provenance.history import process
+from provenance.history.repository import Repository
+from provenance.terms.commits import Commit, CommitId, Identity
+
+_FIELDS = "%H%x00%P%x00%an%x00%ae%x00%cn%x00%ce%x00%at%x00%ct%x00%B"
+_COUNT = 9
+_DATE = re.compile(rb"-?\d{1,18}\Z")
+_FAR = 253402300799  # the last second of the year 9999
+
+
+def walk(
+    repository: Repository, tips: Sequence[str], *, but_not: Sequence[str] = ()
+) -> Iterator[Commit]:
+    """Yield every commit reachable from ``tips`` and not from ``but_not``, parents first.
+
+    Raises:
+        HistoryError: a commit cannot be read.
+
+    """
+    with tempfile.TemporaryFile() as errors:
+        git = process.start(
+            repository.git_dir,
+            [
+                "log", "-z", "--topo-order", "--reverse", "--encoding=UTF-8",
+                f"--format=tformat:{_FIELDS}", "--stdin",
+            ],
+            stderr=errors,
+        )  # fmt: skip
+        assert git.stdin is not None
+        assert git.stdout is not None
+        try:
+            git.stdin.write("".join(f"{tip}\n" for tip in tips).encode())
+            git.stdin.write("".join(f"^{tip}\n" for tip in but_not).encode())
+            git.stdin.close()
+            fields: list[bytes] = []
+            tail = b""
+            while data := git.stdout.read(1 << 20):
+                parts = (tail + data).split(b"\0")
+                tail = parts.pop()
+                fields += parts
+                whole = len(fields) - len(fields) % _COUNT
+                for i in range(0, whole, _COUNT):
+                    yield _commit(fields[i : i + _COUNT])
+                del fields[:whole]
+            code = git.wait()
+        finally:
+            git.kill()
+            git.wait()
+            git.stdout.close()
+        if code != 0:
+            errors.seek(0)
+            raise process.failure("log", errors.read(1 << 16))
+
+
+def _text(data: bytes) -> str:
+    return data.decode("utf-8", "surrogateescape")
+
+
+def _seconds(data: bytes) -> int:
+    """Read a date; what is no number counts as the epoch, what lies beyond 9999 as its end."""
+    return max(-_FAR, min(_FAR, int(data))) if _DATE.match(data) else 0
+
+
+def _commit(fields: list[bytes]) -> Commit:
+    oid, parents, author, author_mail, committer, committer_mail, authored, committed, message = (
+        fields
+    )
+    return Commit(
+        id=CommitId(oid.decode()),
+        parents=tuple(CommitId(parent) for parent in parents.decode().split()),
+        author=Identity(_text(author), _text(author_mail)),
+        committer=Identity(_text(committer), _text(committer_mail)),
+        authored_at=_seconds(authored),
+        committed_at=_seconds(committed),
+        message=_text(message),
+    )
+
+
+def tags(repository: Repository) -> dict[str, str]:
+    """Return tag names with the full id of the commit each one leads to, sorted by name.
+
+    Tags of trees and blobs, and tags whose commit is missing, are left out.
+    """
+    names = [name for name in repository.refs.names if name.startswith("refs/tags/")]
+    out = process.run(
+        repository.git_dir, "cat-file", "--batch-check=%(objecttype) %(objectname)",
+        text="".join(f"{repository.refs.names[name]}^{{commit}}\n" for name in names).encode(),
+    )  # fmt: skip
+    lines = out.decode().splitlines()
+    if len(lines) != len(names):
+        raise HistoryError(
+            "git gave fewer answers than tags were asked for",
+            slug="git-answers",
+            hint="check the clone with: git fsck",
+        )
+    found = {}
+    for name, line in zip(names, lines, strict=True):
+        kind, _, oid = line.partition(" ")
+        if kind == "commit":
+            found[name.removeprefix("refs/tags/")] = oid
+    return found

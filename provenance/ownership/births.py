@@ -1,0 +1,81 @@
+"""Births of lines: the table that leads from a line id back to its origin."""
+
+from __future__ import annotations
+
+from array import array
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from provenance.errors import HistoryError
+
+WIDTH: Final = 4
+"""Bytes of a line id."""
+UNKNOWN: Final = 0xFFFFFFFF
+"""Commit number of lines whose origin cannot be known."""
+NOBODY: Final = b"\xff" * WIDTH
+"""Line id of a line that has no owner yet."""
+_BLOCK: Final = 1 << 18
+_COLUMNS: Final = 6
+
+
+class Births:
+    """Hunks in the order of the replay; each gives its added lines the next line ids."""
+
+    def __init__(self) -> None:
+        """Start with no hunk."""
+        self._rows = array("I")
+        self._next = 0
+        self._block_start = 0
+        self._block = b""
+
+    def __len__(self) -> int:
+        """Lines born so far."""
+        return self._next
+
+    def add(  # noqa: PLR0913, PLR0917 - one row of a table
+        self, commit: int, path: int, old: int, removed: int, new: int, added: int
+    ) -> bytes:
+        """Record a hunk and return the line ids of its added lines.
+
+        Raises:
+            HistoryError: the history adds more than four thousand million lines.
+
+        """
+        self._rows.extend((commit, path, old, removed, new, added))
+        start = self._next
+        self._next = end = start + added
+        if end > UNKNOWN - 1:
+            raise HistoryError(
+                "this history adds more than 4,294,967,294 lines",
+                slug="too-many-lines",
+                hint="measure a part of it with --since",
+            )
+        offset = (start - self._block_start) * WIDTH
+        stop = offset + added * WIDTH
+        if stop > len(self._block):
+            size = max(_BLOCK, added)
+            self._block_start = start
+            self._block = np.arange(start, start + size, dtype=np.uint64).astype("=u4").tobytes()
+            offset, stop = 0, added * WIDTH
+        return self._block[offset:stop]
+
+    def table(self) -> NDArray[np.uint32]:
+        """Return the hunks as rows of commit, path, old start, removed, new start, added."""
+        return np.array(self._rows, dtype=np.uint32).reshape(-1, _COLUMNS)
+
+    def commits(self) -> NDArray[np.uint32]:
+        """Return the commit number of every line id."""
+        table = self.table()
+        return np.repeat(table[:, 0], table[:, 5])
+
+    def origins(self, line_ids: NDArray[np.uint32]) -> NDArray[np.uint32]:
+        """Return, per line id, a row of commit, path and zero-based line number at birth."""
+        table = self.table()
+        ends = np.cumsum(table[:, 5], dtype=np.int64)
+        row = np.searchsorted(ends, line_ids, side="right")
+        born = table[row]
+        first = ends[row] - born[:, 5]
+        number = born[:, 4] + (line_ids - first)
+        return np.stack([born[:, 0], born[:, 1], number.astype(np.uint32)], axis=1)

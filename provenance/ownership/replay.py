@@ -1,0 +1,278 @@
+"""One pass over the commit graph that keeps, at every tip, who owns each line.
+
+The replay receives values and asks nothing of git but, rarely, how two blobs differ
+(a file that was binary for a while).  Merges follow the rule of git blame: a parent with
+the same content takes all lines; otherwise each parent in turn takes what it has, and
+what no parent has belongs to the merge.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Protocol
+
+import numpy as np
+
+from provenance.ownership.births import NOBODY, UNKNOWN, WIDTH, Births
+from provenance.ownership.opaque import Opaque
+from provenance.ownership.tree import Tree, Version
+from provenance.terms.changes import Change, Contested, MergeStep
+from provenance.terms.unmeasured import Reason
+
+_REGULAR = b"100"
+_SYMLINK = b"120"
+
+
+class Comparer(Protocol):
+    """Answers questions about blobs that the streams did not answer."""
+
+    def lines_between(self, old: bytes | None, new: bytes) -> list[int] | None:
+        """Return the hunks from ``old`` (``None``: nothing) to ``new``, as text.
+
+        ``None`` when one of them is missing from the clone.
+        """
+
+
+class Replay:
+    """The state of the replay: trees of the living tips, births and path numbers."""
+
+    def __init__(self, comparer: Comparer) -> None:
+        """Start with nothing; ``comparer`` answers the rare questions."""
+        self.births = Births()
+        self.paths: list[bytes] = []
+        self._numbers: dict[bytes, int] = {}
+        self._comparer = comparer
+        self.max_tips = 0
+
+    def number(self, path: bytes) -> int:
+        """Return the number of a path, giving it one when it is new."""
+        found = self._numbers.get(path)
+        if found is None:
+            found = self._numbers[path] = len(self.paths)
+            self.paths.append(path)
+        return found
+
+    def run(
+        self,
+        graph: Sequence[Sequence[int]],
+        *,
+        changes: Iterator[list[Change]],
+        merges: Iterator[MergeStep],
+        at: Mapping[int, Callable[[Tree], None]],
+        progress: Callable[[int], None] = lambda _: None,
+    ) -> None:
+        """Replay all commits; call ``at[number]`` with the tree of each wanted commit.
+
+        ``graph`` gives the parents of each commit by number, all smaller than its own.
+        ``changes`` gives one item per commit with at most one parent, ``merges`` one per
+        merge, both in the order of ``graph``.
+        """
+        children = [0] * len(graph)
+        for parents_of in graph:
+            for parent in parents_of:
+                children[parent] += 1
+        trees: dict[int, Tree] = {}
+        for number, parents_of in enumerate(graph):
+            parents = [trees[parent] for parent in parents_of]
+            tree = self._base(parents_of, trees, children)
+            if len(parents) > 1:
+                self._merge(number, tree, parents, next(merges))
+            else:
+                self._apply(number, tree, next(changes))
+            for parent in parents_of:
+                if children[parent] == 0:
+                    trees.pop(parent, None)
+            if number in at:
+                at[number](tree)
+            if children[number]:
+                trees[number] = tree
+            self.max_tips = max(self.max_tips, len(trees))
+            progress(number)
+
+    @staticmethod
+    def _base(parents: Sequence[int], trees: dict[int, Tree], children: list[int]) -> Tree:
+        """Take over the first parent's tree, or fork it while others still need it."""
+        for parent in parents:
+            children[parent] -= 1
+        if not parents:
+            return Tree()
+        first = parents[0]
+        shared = children[first] or len(parents) > 1
+        return trees[first].fork() if shared else trees[first]
+
+    def _apply(self, commit: int, tree: Tree, changes: Iterable[Change]) -> None:
+        """Apply an ordinary commit: all versions are read before any is written."""
+        gone: list[int] = []
+        new: list[tuple[int, Version]] = []
+        for change in changes:
+            status = change.status
+            path = self.number(change.path)
+            if status == b"M":
+                new.append((path, self._next(commit, path, tree.get(path), change)))
+            elif status == b"D":
+                gone.append(path)
+            elif status == b"R":
+                source = self.number(change.old_path)
+                gone.append(source)
+                new.append((path, self._next(commit, path, tree.get(source), change)))
+            else:  # added, or another type of thing now: nothing is inherited
+                new.append((path, self._next(commit, path, None, change)))
+        for path in gone:
+            tree.drop(path)
+        for path, version in new:
+            tree.put(path, version)
+
+    def _next(self, commit: int, path: int, old: Version | None, change: Change) -> Version:
+        """Return the version that a change makes of ``old``."""
+        mode = change.new_mode
+        blob = change.new_blob
+        if not mode.startswith(_REGULAR):
+            reason = Reason.SYMLINK if mode.startswith(_SYMLINK) else Reason.SUBMODULE
+            return Version(blob, Opaque(reason))
+        if change.binary:
+            return Version(blob, Opaque(Reason.BINARY, commit, old))
+        if old is None or old.blob == blob:
+            before = b"" if old is None else old.lines
+        else:
+            before = self.resolve(path, old).lines
+        if isinstance(before, Opaque):
+            return Version(blob, before)
+        return Version(blob, self._splice(commit, path, before, change.hunks))
+
+    def _splice(self, commit: int, path: int, before: bytes, hunks: list[int]) -> bytes | Opaque:
+        """Cut the removed lines out of ``before`` and put new line ids in.
+
+        Every hunk must fit where the ones before it left off; if one does not, the
+        difference was not made from this content, and that is said, not guessed.
+        """
+        if not hunks:
+            return before
+        parts = []
+        done = shift = 0
+        add = self.births.add
+        flat = iter(hunks)
+        for start, removed, new, added in zip(flat, flat, flat, flat, strict=True):
+            if start < done or start + shift != new:
+                return Opaque(Reason.INCONSISTENT_DIFF)
+            parts.append(before[done * WIDTH : start * WIDTH])
+            parts.append(add(commit, path, start, removed, new, added))
+            done = start + removed
+            shift += added - removed
+        if done * WIDTH > len(before):
+            return Opaque(Reason.INCONSISTENT_DIFF)
+        parts.append(before[done * WIDTH :])
+        return b"".join(parts)
+
+    def resolve(self, path: int, version: Version) -> Version:
+        """Find the lines of a text file that git showed as binary on its way; else return it.
+
+        git blame reads such content as text, so the same is done here, step by step.
+        """
+        opaque = version.lines
+        if not isinstance(opaque, Opaque) or opaque.reason is not Reason.BINARY:
+            return version
+        before = opaque.before
+        if before is None:
+            hunks, known = self._comparer.lines_between(None, version.blob), b""
+        else:
+            earlier = self.resolve(path, before).lines
+            known = b"" if isinstance(earlier, Opaque) else earlier
+            hunks = (
+                None
+                if isinstance(earlier, Opaque)
+                else self._comparer.lines_between(before.blob, version.blob)
+            )
+        if hunks is not None:
+            return Version(version.blob, self._splice(opaque.commit, path, known, hunks))
+        whole = self._comparer.lines_between(None, version.blob)
+        if whole is None:
+            return version
+        return Version(version.blob, self._splice(UNKNOWN, path, b"", whole))
+
+    def _merge(self, commit: int, tree: Tree, parents: Sequence[Tree], step: MergeStep) -> None:
+        new: list[tuple[int, Version]] = []
+        for raw, blob, mode in step.entries:
+            path = self.number(raw)
+            if not mode.strip(b"0"):
+                tree.drop(path)
+            elif not mode.startswith(_REGULAR):
+                reason = Reason.SYMLINK if mode.startswith(_SYMLINK) else Reason.SUBMODULE
+                new.append((path, Version(blob, Opaque(reason))))
+            elif raw in step.contested:
+                new.append((path, self._settle(commit, path, blob, parents, step.contested[raw])))
+            else:
+                new.append((path, self._inherit(commit, path, blob, parents)))
+        for path, version in new:
+            tree.put(path, version)
+
+    def _inherit(self, commit: int, path: int, blob: bytes, parents: Sequence[Tree]) -> Version:
+        """Take the version of the first parent that has this very content."""
+        for parent in parents:
+            version = parent.get(path)
+            if version is not None and version.blob == blob:
+                return version
+        return self.resolve(path, Version(blob, Opaque(Reason.BINARY, commit)))
+
+    def _settle(
+        self, commit: int, path: int, blob: bytes, parents: Sequence[Tree], contested: Contested
+    ) -> Version:
+        """Give each line to the first parent that has it, the rest to the merge."""
+        owners = None
+        for position, raw, change in contested.sides:
+            before = parents[position].get(self.number(raw))
+            if before is not None and before.blob == blob:
+                return before
+            if before is None or change.binary:
+                continue
+            lines = self.resolve(path, before).lines
+            if isinstance(lines, Opaque):
+                continue
+            aligned = _align(lines, change.hunks)
+            if aligned is None or (owners is not None and aligned.size != owners.size):
+                return Version(blob, Opaque(Reason.INCONSISTENT_DIFF))
+            owners = aligned if owners is None else np.where(owners == UNKNOWN, aligned, owners)
+        if owners is None:
+            return self._alone(commit, path, blob, parents, contested)
+        return Version(blob, self._own(commit, path, owners))
+
+    def _alone(
+        self, commit: int, path: int, blob: bytes, parents: Sequence[Tree], contested: Contested
+    ) -> Version:
+        """No parent has readable lines to give."""
+        if contested.alone is not None:
+            return self._next(commit, path, None, contested.alone)
+        position, raw, _ = contested.sides[0]
+        before = parents[position].get(self.number(raw))
+        return Version(blob, Opaque(Reason.BINARY, commit, before))
+
+    def _own(
+        self, commit: int, path: int, owners: np.ndarray[tuple[int], np.dtype[np.uint32]]
+    ) -> bytes:
+        """Give the lines that no parent has to the merge itself."""
+        free = np.flatnonzero(owners == UNKNOWN)
+        if free.size:
+            owners = owners.copy()
+            cuts = np.flatnonzero(np.diff(free) > 1) + 1
+            for run in np.split(free, cuts):
+                first, count = int(run[0]), int(run.size)
+                born = self.births.add(commit, path, first, 0, first, count)
+                owners[first : first + count] = np.frombuffer(born, dtype=np.uint32)
+        return owners.tobytes()
+
+
+def _align(before: bytes, hunks: list[int]) -> np.ndarray[tuple[int], np.dtype[np.uint32]] | None:
+    """Return the line ids of a parent at the places of the merge; ``UNKNOWN`` where it has none."""
+    parts = []
+    done = shift = 0
+    flat = iter(hunks)
+    for start, removed, new, added in zip(flat, flat, flat, flat, strict=True):
+        if start < done or start + shift != new:
+            return None
+        parts.append(before[done * WIDTH : start * WIDTH])
+        parts.append(NOBODY * added)
+        done = start + removed
+        shift += added - removed
+    if done * WIDTH > len(before):
+        return None
+    parts.append(before[done * WIDTH :])
+    return np.frombuffer(b"".join(parts), dtype=np.uint32)
