@@ -14,8 +14,7 @@ from typing import Protocol
 import numpy as np
 
 from provenance.ownership.births import NOBODY, UNKNOWN, WIDTH, Births
-from provenance.ownership.opaque import Opaque
-from provenance.ownership.tree import Tree, Version
+from provenance.ownership.tree import Opaque, Tree, Version
 from provenance.terms.changes import Change, Contested, MergeStep
 from provenance.terms.unmeasured import Reason
 
