@@ -21,6 +21,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from provenance.errors import CatalogueError
+
 _REST_OF_LINE = rb"[^\n]*+"
 
 
@@ -127,7 +129,9 @@ _STRINGS: dict[str, tuple[tuple[bytes, bytes], ...]] = {
         (b"\n", rb"\n\s*+/(?![/*])" + _REGEX_BODY),
     ),
     "rust-char": ((b"'", _RUST_CHAR),),
-    "rust-double": ((b'"', rb'"(?<!r")' + _quoted(b'"', lines=True)[1:]),),
+    "rust-double-lines": ((b'"', rb'"(?<!r")' + _quoted(b'"', lines=True)[1:]),),
+    "toml-single": ((b"'", _quoted(b"'", lines=False, escapes=False)),),
+    "toml-triple-single": ((b"'", rb"'{3}[^']*+(?:'(?!'')[^']*+)*+(?:'{3}|\Z)"),),
     "c-char": (
         (b"'", rb"'(?<=[0-9a-fA-F]')(?=[0-9a-fA-F]{3})"),
         (b"'", _quoted(b"'", lines=False)),
@@ -206,6 +210,13 @@ class _Builder:
         self.blocks = [_block(pair, self.depth, lines=True) for pair in grammar.block]
         self.opens = [re.escape(opened.encode()) for opened, _ in grammar.block]
         self.marks = [re.escape(mark.encode()) for mark in grammar.line]
+        unknown = set(grammar.strings) - set(_STRINGS) - set(_OPAQUE)
+        if unknown:
+            raise CatalogueError(
+                f"no string form is called {', '.join(sorted(unknown))}",
+                slug="string-form",
+                hint="the forms are in provenance.scope.grammar",
+            )
         self.opaque = [_OPAQUE[name] for name in grammar.strings if name in _OPAQUE]
         self.strings = [
             form for name in grammar.strings if name in _STRINGS for form in _STRINGS[name]
