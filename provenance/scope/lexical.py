@@ -7,6 +7,7 @@ is a comment.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,11 +18,12 @@ from provenance.scope.languages import Language, has_docstrings, pattern
 BLANK, COMMENT, CODE, OUTSIDE = 0, 1, 2, 3
 
 Kinds = npt.NDArray[np.uint8]
+Bytes = npt.NDArray[np.uint8]
 Offsets = npt.NDArray[np.intp]
 
-_SPACE = np.zeros(256, dtype=bool)
-_SPACE[[9, 10, 11, 12, 13, 32]] = True
-_NEWLINE, _RETURN = 10, 13
+_FEED, _RETURN, _SPACE = 10, 13, 32
+_LINE_END = frozenset({b"", b"\n"})
+_SEEN = frozenset({"own", "tail"})
 
 _WINDOW = 120
 _LAST_LINE_NOISE = re.compile(
@@ -50,59 +52,67 @@ class LineScan:
     """Why the file could not be read as what its name says; empty when it could."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Frame:
-    """Where the lines of a file begin and end."""
-
-    data: npt.NDArray[np.uint8]
-    """The bytes."""
-    newlines: Offsets
-    """Offsets of the line feeds."""
-    starts: Offsets
-    """First byte of each line."""
-    ends: Offsets
-    """Byte behind the last byte of each line, without its line end."""
-
-
 def scan_text(content: bytes, language: Language | None) -> LineScan:
     """Return kind and length of every line of a text in one language."""
-    frame = _frame(content)
-    return LineScan(_kinds(content, frame, language), _chars(content, frame))
+    text = b"\n" + content  # so that every line, the first too, stands behind a line feed
+    data = np.frombuffer(text, np.uint8)
+    feeds = np.flatnonzero(data == _FEED)
+    if text[-1] != _FEED:
+        feeds = np.append(feeds, data.size)
+    sizes = feeds[1:] - feeds[:-1] - 1
+    kinds = np.full(sizes.size, CODE, np.uint8)
+    if language is not None:
+        _mark(kinds, text, language.id)
+    if b"\r\n" in text:
+        sizes -= (data[feeds[1:] - 1] == _RETURN) & (feeds[1:] < data.size)
+    _clear(kinds, text, data, feeds, sizes)
+    return LineScan(kinds, _chars(text, data, feeds, sizes))
 
 
-def _frame(content: bytes) -> _Frame:
-    data = np.frombuffer(content, np.uint8)
-    newlines = np.flatnonzero(data == _NEWLINE)
-    complete = newlines.size
-    count = complete + (not content.endswith(b"\n") and bool(content))
-    starts = np.zeros(count, np.intp)
-    ends = np.empty(count, np.intp)
-    ends[:complete] = newlines
-    if count > complete:
-        ends[complete] = data.size
-    starts[1:] = newlines[: count - 1] + 1 if count else newlines
-    if b"\r\n" in content:
-        ends[:complete] -= (newlines > starts[:complete]) & (data[newlines - 1] == _RETURN)
-    return _Frame(data, newlines, starts, ends)
+def _mark(kinds: Kinds, text: bytes, language_id: str) -> None:
+    """Turn the lines that lie wholly inside comments into comments."""
+    stops = pattern(language_id)
+    spans = _with_docstrings(text, stops) if has_docstrings(language_id) else _comments(text, stops)
+    count = text.count
+    line = position = 0
+    for start, end in spans:
+        first = line + count(b"\n", position, start)
+        line = first + count(b"\n", start, end)
+        position = end
+        # code behind a comment keeps the last line of the comment
+        kinds[first : line - (text[end : end + 1] not in _LINE_END)] = COMMENT
 
 
-def _chars(content: bytes, frame: _Frame) -> npt.NDArray[np.uint32]:
+def _clear(kinds: Kinds, text: bytes, data: Bytes, feeds: Offsets, sizes: Offsets) -> None:
+    """Turn lines of white space only into blank lines."""
+    kinds[sizes == 0] = BLANK
+    # a line that ends in a byte above the space is not blank; few lines end otherwise
+    doubtful = np.flatnonzero((data[feeds[1:] - 1] <= _SPACE) & (sizes > 0))
+    if doubtful.size:
+        starts = (feeds[doubtful] + 1).tolist()
+        for row, start, size in zip(
+            doubtful.tolist(), starts, sizes[doubtful].tolist(), strict=True
+        ):
+            if text[start : start + size].isspace():
+                kinds[row] = BLANK
+
+
+def _chars(text: bytes, data: Bytes, feeds: Offsets, sizes: Offsets) -> npt.NDArray[np.uint32]:
     """Count characters; a line that is no UTF-8 counts its bytes."""
-    sizes = (frame.ends - frame.starts).astype(np.uint32)
-    if content.isascii():
-        return sizes
-    foreign = np.flatnonzero(frame.data >= 0x80)
-    rows = np.unique(np.searchsorted(frame.newlines, foreign))
+    counted = sizes.astype(np.uint32)
+    if text.isascii():
+        return counted
+    foreign = np.flatnonzero(data >= 0x80)
+    rows = np.searchsorted(feeds, foreign) - 1
     try:
-        content.decode()
+        text.decode()
     except UnicodeDecodeError:
-        for row in rows.tolist():
-            piece = content[frame.starts[row] : frame.ends[row]]
-            sizes[row] = _length(piece)
-        return sizes
-    inner = foreign[frame.data[foreign] < 0xC0]
-    extra = np.bincount(np.searchsorted(frame.newlines, inner), minlength=sizes.size)
-    return sizes - extra.astype(np.uint32)
+        for row in np.unique(rows).tolist():
+            start = int(feeds[row]) + 1
+            counted[row] = _length(text[start : start + int(sizes[row])])
+        return counted
+    inner = rows[data[foreign] < 0xC0]
+    return counted - np.bincount(inner, minlength=sizes.size).astype(np.uint32)
 
 
 def _length(piece: bytes) -> int:
@@ -112,78 +122,19 @@ def _length(piece: bytes) -> int:
         return len(piece)
 
 
-def _kinds(content: bytes, frame: _Frame, language: Language | None) -> Kinds:
-    """Mark comments by the stops of the language's pattern, then blank lines."""
-    kinds = np.full(frame.starts.size, CODE, np.uint8)
-    if language is not None:
-        spans = _comments(content, language.id)
-        if spans:
-            _mark(kinds, frame, spans)
-    kinds[_blank(content, frame)] = BLANK
-    return kinds
+def _comments(text: bytes, stops: re.Pattern[bytes]) -> Iterator[tuple[int, int]]:
+    """Yield begin and end of every comment that may own a line."""
+    for match in stops.finditer(text):
+        group = match.lastgroup
+        if group in _SEEN:
+            yield match.start(group), match.end()
 
 
-def _blank(content: bytes, frame: _Frame) -> Offsets | npt.NDArray[np.bool_]:
-    """Return the lines of white space only."""
-    starts, ends, data = frame.starts, frame.ends, frame.data
-    if not starts.size:
-        return starts
-    last = data.size - 1
-    empty = starts == ends
-    doubtful = _SPACE[data[np.minimum(starts, last)]] & _SPACE[data[np.maximum(ends - 1, 0)]]
-    doubtful &= ~empty
-    if doubtful.any():
-        rows = np.flatnonzero(doubtful)
-        for row, start, end in zip(
-            rows.tolist(), starts[rows].tolist(), ends[rows].tolist(), strict=True
-        ):
-            if content[start:end].isspace():
-                empty[row] = True
-    return empty
-
-
-def _mark(kinds: Kinds, frame: _Frame, spans: list[int]) -> None:
-    """Turn the lines wholly inside comment spans into comments.
-
-    Offsets count from an extra newline in front of the content.
-    """
-    bounds = np.array(spans, np.intp).reshape(-1, 2)
-    lines = np.searchsorted(frame.newlines, bounds - 1)
-    first = lines[:, 0] + (bounds[:, 0] > 0)
-    ends = bounds[:, 1] - 1
-    size = frame.data.size
-    whole = (ends >= size) | (frame.data[np.minimum(ends, size - 1)] == _NEWLINE)
-    behind = np.minimum(lines[:, 1] + whole, kinds.size)
-    real = first < behind
-    delta = np.zeros(kinds.size + 1, np.int8)
-    delta[first[real]] += 1
-    delta[behind[real]] -= 1
-    kinds[np.cumsum(delta[:-1], dtype=np.int8).view(bool)] = COMMENT
-
-
-def _comments(content: bytes, language_id: str) -> list[int]:
-    """Return begin and end of every comment that may own a line, one after the other."""
-    text = b"\n" + content
-    found = pattern(language_id).finditer(text)
-    if has_docstrings(language_id):
-        return _with_docstrings(text, found)
-    return [
-        bound
-        for match in found
-        if match.lastgroup in _SEEN
-        for bound in (match.start(match.lastgroup), match.end())
-    ]
-
-
-_SEEN = frozenset({"own", "tail"})
-
-
-def _with_docstrings(text: bytes, found: object) -> list[int]:
-    """Keep comments, and lone strings that are statements."""
-    spans: list[int] = []
+def _with_docstrings(text: bytes, stops: re.Pattern[bytes]) -> Iterator[tuple[int, int]]:
+    """Yield comments, and lone strings that are statements."""
     before, position = b"", 0
     carried: bool | None = None
-    for match in found:  # type: ignore[attr-defined]
+    for match in stops.finditer(text):
         group = match.lastgroup
         if group is None:
             continue
@@ -196,8 +147,7 @@ def _with_docstrings(text: bytes, found: object) -> list[int]:
                 carried = _is_statement(text, before, position)
             if not carried:
                 continue
-        spans += (start, position)
-    return spans
+        yield start, position
 
 
 def _tail(text: bytes, begin: int, end: int) -> bytes:
