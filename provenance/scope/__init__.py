@@ -1,0 +1,1 @@
+"""Which files count, and which of their lines are code, comment or blank."""
