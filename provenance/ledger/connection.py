@@ -1,0 +1,63 @@
+"""DuckDB shut in: one folder, no network, no extensions, no spill files, bounded memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from provenance.errors import LedgerError
+
+_MEMORY = "2GB"
+
+
+def quoted(text: str) -> str:
+    """Return ``text`` as an SQL string."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def connect(folder: Path, *, threads: int) -> duckdb.DuckDBPyConnection:
+    """Open an in-memory database that can touch files below ``folder`` and nothing else.
+
+    It never writes a temporary file (the default place would be the current folder, which
+    may be the measured repository).  Raises ``LedgerError`` (``ledger-database``).
+    """
+    with translated("open the database"):
+        con = duckdb.connect(
+            config={
+                "threads": threads,
+                "memory_limit": _MEMORY,
+                "temp_directory": "",
+                "autoinstall_known_extensions": False,
+                "autoload_known_extensions": False,
+                "allow_community_extensions": False,
+                "allow_unsigned_extensions": False,
+                "python_enable_replacements": False,
+                "pandas_analyze_sample": 0,
+            }
+        )
+        con.execute(f"SET allowed_directories = [{quoted(str(folder))}]")
+        con.execute("SET enable_external_access = false")
+        con.execute("SET lock_configuration = true")
+    return con
+
+
+@contextmanager
+def translated(what: str) -> Iterator[None]:
+    """Turn failures of DuckDB and of the file system into ``LedgerError``."""
+    try:
+        yield
+    except (duckdb.Error, UnicodeError) as error:
+        raise LedgerError(
+            f"cannot {what}: {error}",
+            slug="ledger-database",
+            hint="if it persists, delete the cache folder and measure again",
+        ) from error
+    except OSError as error:
+        raise LedgerError(
+            f"cannot {what}: {error.strerror or error}",
+            slug="ledger-io",
+            hint="check free space and permissions, or choose another PROVENANCE_CACHE",
+        ) from error
