@@ -97,6 +97,8 @@ def _wrong(table: Table, column: Column, what: str) -> LedgerError:
 def _rank(table: Table, column: Column, values: Values) -> _Ranked:
     if column.sql_type in ("VARCHAR", "VARCHAR[]"):
         coded = values if isinstance(values, Coded) else _coded(table, column, values)
+        if coded is values and column.sql_type == "VARCHAR[]":
+            raise _wrong(table, column, "needs a list of words per row")
         return _rank_text(table, column, coded)
     if isinstance(values, Coded):
         raise _wrong(table, column, "is not text but was given as coded words")
@@ -104,7 +106,10 @@ def _rank(table: Table, column: Column, values: Values) -> _Ranked:
 
 
 def _numbers(table: Table, column: Column, values: Numbers | Sequence[Any]) -> Numbers:
-    array = np.asarray(values)
+    try:
+        array = np.asarray(values)
+    except ValueError as error:
+        raise _wrong(table, column, "needs one value per row") from error
     if array.ndim != 1:
         raise _wrong(table, column, "needs one value per row")
     wanted = _BITS.get(column.sql_type, np.bool_)
@@ -126,9 +131,10 @@ def _coded(table: Table, column: Column, values: Any) -> Coded:
     texts = list(values)
     if column.sql_type == "VARCHAR[]":
         texts = [_joined(table, column, words) for words in texts]
-    words = list(dict.fromkeys(text for text in texts if text is not None))
-    if not all(isinstance(word, str) for word in words):
-        raise _wrong(table, column, "cannot hold values that are not text")
+    try:
+        words = list(dict.fromkeys(text for text in texts if text is not None))
+    except TypeError as error:  # not even hashable
+        raise _wrong(table, column, "cannot hold values that are not text") from error
     places: dict[str | None, int] = {word: place for place, word in enumerate(words)}
     places[None] = -1
     return Coded(np.fromiter((places[text] for text in texts), np.int64, len(texts)), words)
@@ -151,7 +157,9 @@ def _rank_text(table: Table, column: Column, coded: Coded) -> _Ranked:
         raise _wrong(table, column, "needs one whole number per row as code")
     if codes.size and (codes.min() < -1 or int(codes.max()) >= len(coded.words)):
         raise _wrong(table, column, "has codes without a word")
-    stored = [escape(str(word)) for word in coded.words]
+    if not all(isinstance(word, str) for word in coded.words):
+        raise _wrong(table, column, "cannot hold values that are not text")
+    stored = [escape(str.__str__(word)) for word in coded.words]
     used = np.unique(codes)
     distinct = sorted({stored[code] for code in used.tolist() if code >= 0})
     if not column.nullable and used.size and used[0] == -1:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -18,8 +19,10 @@ def quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def connect(folder: Path, *, threads: int) -> duckdb.DuckDBPyConnection:
-    """Open an in-memory database that can touch files below ``folder`` and nothing else.
+def connect(
+    *, threads: int, folders: Sequence[Path] = (), files: Sequence[Path] = ()
+) -> duckdb.DuckDBPyConnection:
+    """Open an in-memory database that can touch these ``folders`` and ``files``, nothing else.
 
     It never writes a temporary file (the default place would be the current folder, which
     may be the measured repository).  Raises ``LedgerError`` (``ledger-database``).
@@ -38,10 +41,25 @@ def connect(folder: Path, *, threads: int) -> duckdb.DuckDBPyConnection:
                 "pandas_analyze_sample": 0,
             }
         )
-        con.execute(f"SET allowed_directories = [{quoted(str(folder))}]")
+        con.execute(f"SET allowed_directories = {_list(folders)}")
+        con.execute(f"SET allowed_paths = {_list(files)}")
         con.execute("SET enable_external_access = false")
         con.execute("SET lock_configuration = true")
     return con
+
+
+def select(
+    con: duckdb.DuckDBPyConnection, sql: str, parameters: Mapping[str, Any]
+) -> list[tuple[Any, ...]]:
+    """Run one SELECT; anything that could write or configure is refused (``ledger-select``)."""
+    statements = con.extract_statements(sql)
+    if [statement.type for statement in statements] != [duckdb.StatementType.SELECT]:
+        raise LedgerError("a stored run answers one SELECT at a time", slug="ledger-select")
+    return con.execute(statements[0], dict(parameters)).fetchall()
+
+
+def _list(paths: Sequence[Path]) -> str:
+    return f"[{', '.join(quoted(str(path)) for path in paths)}]"
 
 
 @contextmanager

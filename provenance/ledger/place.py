@@ -44,7 +44,8 @@ def store_root(
     them, ``ledger-io`` when it cannot be made.
     """
     chosen = cache or Path(environment.get(VARIABLE) or platformdirs.user_cache_dir("provenance"))
-    root = chosen.expanduser().resolve() / repository_key(git_dir)
+    base = _resolved(chosen)
+    root = base / repository_key(git_dir)
     for folder in (git_dir, *measured):
         if root.is_relative_to(folder.resolve()):
             raise LedgerError(
@@ -53,7 +54,10 @@ def store_root(
                 hint=f"set {VARIABLE} to a folder outside of it, or measure without a cache",
             )
     try:
-        root.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if not base.exists():  # a folder that was there keeps the permissions it has
+            base.mkdir(parents=True)
+            base.chmod(0o700)
+        root.mkdir(exist_ok=True)
         root.chmod(0o700)
     except OSError as error:
         raise LedgerError(
@@ -62,3 +66,14 @@ def store_root(
             hint=f"set {VARIABLE} to a folder you can write to, or measure without a cache",
         ) from error
     return root
+
+
+def _resolved(folder: Path) -> Path:
+    try:
+        return folder.expanduser().resolve()
+    except (RuntimeError, OSError) as error:  # no home, or links in a circle
+        raise LedgerError(
+            f"the cache folder {str(folder)!r} cannot be found",
+            slug="ledger-io",
+            hint=f"set {VARIABLE} to a folder you can write to",
+        ) from error

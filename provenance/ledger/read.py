@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -10,7 +10,7 @@ from typing import Any, Self
 import duckdb
 
 from provenance.errors import LedgerError
-from provenance.ledger.connection import connect, quoted, translated
+from provenance.ledger.connection import connect, quoted, select, translated
 from provenance.ledger.manifest import (
     Manifest,
     blob_file,
@@ -56,14 +56,15 @@ class Run:
             raise broken(self.folder, f"{blob_file(name)} cannot be read") from error
 
     def rows(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
-        """Run one SELECT over tables and views; text comes back escaped.
+        """Run one SELECT over tables and views; text comes back escaped (``escape.py``).
 
-        Raises ``LedgerError`` (``ledger-database``).
+        Raises ``LedgerError``: ``ledger-select`` for any other statement,
+        ``ledger-database`` when it fails.
         """
         with translated("read the run"):
             if self._con is None:
                 self._con = _open_views(self.folder, self.manifest)
-            return self._con.execute(sql, parameters or {}).fetchall()
+            return select(self._con, sql, parameters or {})
 
     def close(self) -> None:
         """Let the database go."""
@@ -101,23 +102,33 @@ def latest(root: Path) -> Run | None:
     Runs of another schema version do not count.  Raises ``LedgerError``
     (``ledger-manifest``) when a run is damaged: it is never skipped in silence.
     """
-    newest = finished(root)[:1]
-    return open_run(newest[0]) if newest else None
+    return _open_first(root, lambda _: True)
 
 
 def find(root: Path, run_id: str) -> Run | None:
     """Open the run called ``run_id``; ``None`` when it is not stored in this version."""
-    for folder in finished(root):
-        if folder.name == run_id:
+    return _open_first(root, lambda name: name == run_id)
+
+
+def _open_first(root: Path, wanted: Callable[[str], bool]) -> Run | None:
+    """Open the newest wanted run; look again when a pruning process took it meanwhile."""
+    while True:
+        folder = next((path for path in finished(root) if wanted(path.name)), None)
+        if folder is None:
+            return None
+        try:
             return open_run(folder)
-    return None
+        except LedgerError:
+            if folder.exists():
+                raise
 
 
 def _open_views(folder: Path, manifest: Manifest) -> duckdb.DuckDBPyConnection:
-    con = connect(folder, threads=_THREADS)
-    for name in manifest.tables:
-        path = quoted(str(folder / table_file(name)))
-        con.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet({path})")  # noqa: S608
+    paths = {name: folder / table_file(name) for name in manifest.tables}
+    con = connect(threads=_THREADS, files=list(paths.values()))
+    for name, path in paths.items():
+        source = quoted(str(path))
+        con.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet({source})")  # noqa: S608
     for view in VIEWS:
         if set(view.needs) <= set(manifest.tables):
             con.execute(f"CREATE VIEW {view.name} AS {view.sql}")

@@ -46,7 +46,7 @@ def unpack(blob: bytes) -> dict[str, NDArray[Any]]:
     """Return the arrays in a blob; raises ``LedgerError`` (``ledger-state``) if it is none."""
     try:
         with np.load(io.BytesIO(blob), allow_pickle=False) as archive:
-            return {name: archive[name] for name in sorted(archive.files)}
+            arrays = {name: archive[name] for name in sorted(archive.files)}
     except (ValueError, OSError, EOFError, KeyError, zipfile.BadZipFile, zlib.error) as error:
         raise LedgerError(
             "the stored state cannot be read",
@@ -55,3 +55,6 @@ def unpack(blob: bytes) -> dict[str, NDArray[Any]]:
         ) from error
     except (AttributeError, TypeError) as error:  # a single array instead of an archive
         raise LedgerError("the stored state is no archive", slug="ledger-state") from error
+    if not all(isinstance(array, np.ndarray) for array in arrays.values()):
+        raise LedgerError("the stored state holds no arrays", slug="ledger-state")
+    return arrays

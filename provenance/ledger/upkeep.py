@@ -32,18 +32,23 @@ def half_name() -> str:
 
 
 def sweep(root: Path) -> int:
-    """Delete folders of writers that are gone; return how many.
+    """Delete half-written runs of writers that are gone; return how many."""
+    return sweep_folder(runs_folder(root))
 
-    A folder is swept when its process no longer runs on this machine or when nothing in it
-    changed for an hour.  Finished runs are never touched.
+
+def sweep_folder(folder: Path) -> int:
+    """Delete what ``half_name`` named in ``folder`` and nobody works on; return how many.
+
+    Something is swept when its process no longer runs on this machine or when nothing in
+    it changed for an hour.  Finished runs and foreign files are never touched.
     """
     swept = 0
-    for folder in _children(runs_folder(root)):
-        match = _HALF.fullmatch(folder.name)
-        if match and (_is_gone(match[1], int(match[2])) or _is_old(folder)):
-            _LOG.debug("sweeping %s", folder.name)
-            shutil.rmtree(folder, ignore_errors=True)
-            swept += not folder.exists()
+    for half in _children(folder):
+        match = _HALF.fullmatch(half.name)
+        if match and (_is_gone(match[1], int(match[2])) or _is_old(half)):
+            _LOG.debug("sweeping %s", half.name)
+            _delete(half)
+            swept += not half.exists()
     return swept
 
 
@@ -54,7 +59,7 @@ def finished(root: Path) -> list[Path]:
     """
     placed = []
     for folder in _children(runs_folder(root)):
-        if folder.name.startswith("."):
+        if folder.name.startswith(".") or not folder.is_dir():
             continue
         try:
             placed.append((read_manifest(folder).sequence, folder.name, folder))
@@ -72,7 +77,7 @@ def prune(root: Path, *, keep: int = 2) -> int:
     gone = [
         folder
         for folder in _children(runs_folder(root))
-        if folder not in kept and not folder.name.startswith(".")
+        if folder not in kept and folder.is_dir() and not folder.name.startswith(".")
     ]
     for folder in gone:
         discard(folder)
@@ -90,7 +95,7 @@ def discard(folder: Path) -> None:
         raise LedgerError(
             f"cannot remove run {folder.name}: {error.strerror}", slug="ledger-io"
         ) from error
-    shutil.rmtree(hidden, ignore_errors=True)
+    _delete(hidden)
 
 
 def next_sequence(root: Path) -> int:
@@ -107,7 +112,7 @@ def next_sequence(root: Path) -> int:
 
 def _children(folder: Path) -> list[Path]:
     try:
-        return sorted(child for child in folder.iterdir() if child.is_dir())
+        return sorted(folder.iterdir())
     except FileNotFoundError:
         return []
     except OSError as error:
@@ -116,6 +121,14 @@ def _children(folder: Path) -> list[Path]:
             slug="ledger-io",
             hint="check the permissions of the cache folder",
         ) from error
+
+
+def _delete(path: Path) -> None:
+    """Delete a folder or file as far as possible; what stays is swept another time."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _host() -> str:
@@ -137,7 +150,8 @@ def _is_gone(host: str, pid: int) -> bool:
 
 def _is_old(folder: Path) -> bool:
     try:
-        newest = max(path.stat().st_mtime for path in (folder, *folder.iterdir()))
+        inside = folder.iterdir() if folder.is_dir() else ()
+        newest: float = max(path.stat().st_mtime for path in (folder, *inside))
     except OSError:
         return False
     return time.time() - newest > _OLD

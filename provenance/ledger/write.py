@@ -26,7 +26,7 @@ from provenance.ledger.manifest import (
     table_file,
 )
 from provenance.ledger.schema import SCHEMA_VERSION, Table, table_named
-from provenance.ledger.upkeep import discard, half_name, next_sequence, runs_folder, sweep
+from provenance.ledger.upkeep import discard, half_name, next_sequence, runs_folder, sweep_folder
 
 _LOG = logging.getLogger(__name__)
 _ROWS_PER_GROUP = 122_880
@@ -60,7 +60,7 @@ def write_run(
     with translated("write the run"):
         runs = runs_folder(root)
         _make_private(root, runs)
-        sweep(root)
+        sweep_folder(runs)
         half = runs / half_name()
         half.mkdir(mode=0o700)
         try:
@@ -85,8 +85,9 @@ def export(run: Path, folder: Path) -> Mapping[str, Stored]:
     manifest = read_manifest(run)
     with translated("export the tables"):
         folder.mkdir(parents=True, exist_ok=True)
+        sweep_folder(folder)
         for name, stored in manifest.tables.items():
-            part = folder / f".{half_name()}"
+            part = folder / half_name()
             try:
                 shutil.copyfile(run / table_file(name), part)
                 if measure_file(part, rows=stored.rows) != stored:
@@ -112,7 +113,7 @@ def _make_private(root: Path, runs: Path) -> None:
 
 def _write_tables(half: Path, chosen: list[tuple[Table, Columns]]) -> dict[str, Stored]:
     stored = {}
-    with connect(half, threads=1) as con:
+    with connect(threads=1, folders=[half]) as con:
         for table, columns in chosen:
             stored[table.name] = _write_table(con, half, table, columns)
     return stored

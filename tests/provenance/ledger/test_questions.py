@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from worlds.stored_run import HELPED, HUMAN, ROBOT, WEIRD, small_world
 
@@ -171,6 +171,7 @@ _INTERVAL = st.tuples(
 )
 
 
+@settings(deadline=None, max_examples=20)
 @given(st.lists(_INTERVAL, max_size=30))
 def test_intervals_mean_what_they_spell_out(
     intervals: list[tuple[str, str, int, int, int]],
