@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -14,8 +14,14 @@ from provenance.errors import LedgerError
 _MEMORY = "2GB"
 
 
+def exactly(file: Path) -> str:
+    """Return the pattern that names ``file`` alone: DuckDB reads every name as a wildcard."""
+    return "".join(f"[{sign}]" if sign in "*?[" else sign for sign in file.as_posix())
+
+
 def quoted(text: str) -> str:
-    """Return ``text`` as an SQL string."""
+    """Return ``text`` as an SQL string; raises ``UnicodeError`` when it is not valid UTF-8."""
+    text.encode("utf-8")  # DuckDB would fail on it with an unspecific RuntimeError
     return "'" + text.replace("'", "''") + "'"
 
 
@@ -41,8 +47,9 @@ def connect(
                 "pandas_analyze_sample": 0,
             }
         )
-        con.execute(f"SET allowed_directories = {_list(folders)}")
-        con.execute(f"SET allowed_paths = {_list(files)}")
+        con.execute(f"SET allowed_directories = {_list(folder.as_posix() for folder in folders)}")
+        names = {name for file in files for name in (file.as_posix(), exactly(file))}
+        con.execute(f"SET allowed_paths = {_list(sorted(names))}")
         con.execute("SET enable_external_access = false")
         con.execute("SET lock_configuration = true")
     return con
@@ -58,8 +65,8 @@ def select(
     return con.execute(statements[0], dict(parameters)).fetchall()
 
 
-def _list(paths: Sequence[Path]) -> str:
-    return f"[{', '.join(quoted(str(path)) for path in paths)}]"
+def _list(names: Iterable[str]) -> str:
+    return f"[{', '.join(map(quoted, names))}]"
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from typing import Any, Self
 import duckdb
 
 from provenance.errors import LedgerError
-from provenance.ledger.connection import connect, quoted, select, translated
+from provenance.ledger.connection import connect, exactly, quoted, select, translated
 from provenance.ledger.manifest import (
     Manifest,
     blob_file,
@@ -127,7 +127,7 @@ def _open_views(folder: Path, manifest: Manifest) -> duckdb.DuckDBPyConnection:
     paths = {name: folder / table_file(name) for name in manifest.tables}
     con = connect(threads=_THREADS, files=list(paths.values()))
     for name, path in paths.items():
-        source = quoted(str(path))
+        source = quoted(exactly(path))
         con.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet({source})")  # noqa: S608
     for view in VIEWS:
         if set(view.needs) <= set(manifest.tables):

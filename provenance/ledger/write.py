@@ -142,7 +142,7 @@ def _copy_sql(table: Table, path: Path) -> str:
         for column in table.columns
     )
     return (
-        f"COPY (SELECT {columns} FROM given) TO {quoted(str(path))} "  # noqa: S608 - schema words
+        f"COPY (SELECT {columns} FROM given) TO {quoted(path.as_posix())} "  # noqa: S608 - schema words
         f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {_ROWS_PER_GROUP}, "
         "USE_TMP_FILE false, KV_METADATA {"
         f"provenance_table: {quoted(table.name)}, provenance_schema: '{SCHEMA_VERSION}'}})"
