@@ -1,0 +1,1 @@
+"""Facts stored once, as run folders of Parquet with a manifest, and asked in typed questions."""

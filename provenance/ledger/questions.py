@@ -1,0 +1,220 @@
+"""Typed questions to a stored run.
+
+The figures here are summed by the database from stored facts: a second road to the
+numbers that the streaming arithmetic gave.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from provenance.ledger.escape import escape, unescape
+from provenance.ledger.read import Run
+from provenance.terms.authors import AuthorType
+from provenance.terms.commits import CommitId
+from provenance.terms.counts import Counts
+from provenance.terms.stages import Facet, Stage
+
+Unit = Literal["line", "code_line", "character"]
+"""What is counted."""
+
+_COLUMN: Mapping[Unit, str] = {
+    "line": "lines",
+    "code_line": "code_lines",
+    "character": "characters",
+}
+
+# Intervals are summed first (a few hundred groups), then spread over snapshots.
+_STOCK = """
+WITH spans AS (
+    SELECT f.stage, o.author_type, o.first_snapshot, o.last_snapshot, sum(o.{unit}) AS amount
+    FROM owned_by AS o LEFT JOIN files AS f ON f.path = o.path
+    WHERE $facets IS NULL OR list_contains($facets::VARCHAR[], f.facet)
+    GROUP BY ALL
+), points AS (SELECT DISTINCT snapshot FROM snapshots)
+SELECT p.snapshot, {stage} AS stage, s.author_type, coalesce(sum(s.amount), 0)::BIGINT
+FROM points AS p LEFT JOIN spans AS s
+  ON p.snapshot BETWEEN s.first_snapshot AND s.last_snapshot
+GROUP BY ALL ORDER BY ALL
+"""
+
+_HUNKS = """
+SELECT path, old_start, old_lines, new_start, new_lines, author_type, stage, facet
+FROM hunks WHERE "commit" = $commit ORDER BY path, old_start, new_start
+"""
+
+_OWNERS = """
+SELECT "commit", sum(lines)::BIGINT FROM ownership_at
+WHERE path = $path AND snapshot = $snapshot GROUP BY ALL ORDER BY ALL
+"""
+
+_COMMITS = "SELECT author_type, count(*) FROM commits GROUP BY ALL ORDER BY ALL"
+
+_FLAWS: tuple[tuple[str, frozenset[str], str], ...] = (
+    (
+        "commit stored twice",
+        frozenset({"commits"}),
+        'SELECT count(*) - count(DISTINCT "commit") FROM commits',
+    ),
+    (
+        "path stored twice",
+        frozenset({"files"}),
+        "SELECT count(*) - count(DISTINCT path) FROM files",
+    ),
+    (
+        "hunk of an unknown commit",
+        frozenset({"commits", "hunks"}),
+        'SELECT count(*) FROM hunks ANTI JOIN commits USING ("commit")',
+    ),
+    (
+        "lines owned by an unknown commit",
+        frozenset({"commits", "ownership"}),
+        'SELECT count(*) FROM ownership ANTI JOIN commits USING ("commit")',
+    ),
+    (
+        "owned lines in an unknown path",
+        frozenset({"files", "ownership"}),
+        "SELECT count(*) FROM ownership ANTI JOIN files USING (path)",
+    ),
+    (
+        "ownership outside the snapshots",
+        frozenset({"ownership", "snapshots"}),
+        """
+        SELECT count(*) FROM ownership
+        WHERE first_snapshot NOT IN (SELECT snapshot FROM snapshots)
+           OR last_snapshot NOT IN (SELECT snapshot FROM snapshots)
+        """,
+    ),
+    (
+        "ownership that ends before it begins",
+        frozenset({"ownership"}),
+        "SELECT count(*) FROM ownership WHERE last_snapshot < first_snapshot",
+    ),
+    (
+        "ownership that overlaps itself",
+        frozenset({"ownership"}),
+        """
+        SELECT count(*) FROM (
+            SELECT last_snapshot >= lead(first_snapshot) OVER (
+                PARTITION BY path, "commit", author_type ORDER BY first_snapshot
+            ) AS clash FROM ownership
+        ) WHERE clash
+        """,
+    ),
+    (
+        "negative amount of lines",
+        frozenset({"ownership"}),
+        "SELECT count(*) FROM ownership WHERE least(lines, code_lines, characters) < 0",
+    ),
+    (
+        "more code lines than lines",
+        frozenset({"ownership"}),
+        "SELECT count(*) FROM ownership WHERE code_lines > lines",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredHunk:
+    """One hunk as stored; ranges as git prints them (one-based)."""
+
+    path: str
+    """Path (hostile text)."""
+    old_start: int
+    """First line replaced."""
+    old_lines: int
+    """Lines replaced."""
+    new_start: int
+    """First line added."""
+    new_lines: int
+    """Lines added."""
+    author_type: AuthorType
+    """Who wrote the added lines."""
+    stage: Stage | None
+    """Stage of the path; ``None`` when it was not classified."""
+    facet: Facet | None
+    """Facet of the path; ``None`` when it was not classified."""
+
+
+def stock_by_author_type(
+    run: Run, *, unit: Unit = "line", facets: Collection[Facet] | None = None
+) -> dict[int, Counts]:
+    """Live lines by author type at every snapshot; ``facets=None`` leaves nothing out.
+
+    Needs the tables commits, files, ownership and snapshots.
+    """
+    rows = run.rows(_STOCK.format(unit=_COLUMN[unit], stage="NULL"), {"facets": _words(facets)})
+    return {snapshot: counts for (snapshot, _), counts in _gathered(rows).items()}
+
+
+def stock_by_stage(
+    run: Run, *, unit: Unit = "line", facets: Collection[Facet] | None = None
+) -> dict[tuple[int, Stage], Counts]:
+    """Live lines by author type for every snapshot and stage that has any.
+
+    Lines in paths that ``files`` does not know are in no stage (see ``flaws``).
+    """
+    rows = run.rows(_STOCK.format(unit=_COLUMN[unit], stage="s.stage"), {"facets": _words(facets)})
+    return {
+        (snapshot, Stage(stage)): counts
+        for (snapshot, stage), counts in _gathered(rows).items()
+        if stage is not None
+    }
+
+
+def hunks_of(run: Run, commit: CommitId) -> tuple[StoredHunk, ...]:
+    """Every hunk of one commit, by path and place; empty for an unknown commit."""
+    return tuple(
+        StoredHunk(
+            path=unescape(path),
+            old_start=old_start,
+            old_lines=old_lines,
+            new_start=new_start,
+            new_lines=new_lines,
+            author_type=AuthorType(author_type),
+            stage=None if stage is None else Stage(stage),
+            facet=None if facet is None else Facet(facet),
+        )
+        for (
+            path,
+            old_start,
+            old_lines,
+            new_start,
+            new_lines,
+            author_type,
+            stage,
+            facet,
+        ) in run.rows(_HUNKS, {"commit": commit})
+    )
+
+
+def owners_of(run: Run, path: str, *, snapshot: int) -> dict[CommitId, int]:
+    """Live lines of one path by owning commit at one snapshot, sorted by commit."""
+    rows = run.rows(_OWNERS, {"path": escape(path), "snapshot": snapshot})
+    return {CommitId(commit): lines for commit, lines in rows}
+
+
+def commits_by_author_type(run: Run) -> Counts:
+    """Count the commits of the whole history by author type."""
+    return Counts(**dict(run.rows(_COMMITS)))
+
+
+def flaws(run: Run) -> dict[str, int]:
+    """Return what contradicts itself in the stored facts, with its rows; empty when sound."""
+    found = {name: run.rows(sql)[0][0] for name, needs, sql in _FLAWS if needs <= run.tables.keys()}
+    return {name: count for name, count in found.items() if count}
+
+
+def _words(facets: Collection[Facet] | None) -> list[str] | None:
+    return None if facets is None else sorted(map(str, facets))
+
+
+def _gathered(rows: Iterable[tuple[Any, ...]]) -> dict[tuple[int, str | None], Counts]:
+    amounts: dict[tuple[int, str | None], dict[str, int]] = {}
+    for snapshot, stage, author_type, amount in rows:
+        group = amounts.setdefault((snapshot, stage), {})
+        if author_type is not None:
+            group[author_type] = amount
+    return {key: Counts(**group) for key, group in amounts.items()}
