@@ -80,6 +80,8 @@ class StageCall:
     """Second choice; ``None`` when nothing else was plausible."""
     evidence: tuple[str, ...]
     """What carried the decision, strongest first."""
+    chances: tuple[tuple[Stage, float], ...] = ()
+    """Calibrated probabilities worth naming, largest first; empty when the stage was pinned."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""File to pipeline stage, with a calibrated probability and its reasons."""

@@ -1,0 +1,165 @@
+"""File to stage: the whole tree of one revision at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from provenance.stages.blend import (
+    AROUND,
+    OWN,
+    Array,
+    Tree,
+    around_features,
+    own_features,
+    probabilities,
+    tree,
+)
+from provenance.stages.facts import FileFacts
+from provenance.stages.lexicon import COLUMN, STAGES, lexicon, weights
+from provenance.stages.pins import StagePin, pin_of
+from provenance.stages.reasons import reasons
+from provenance.stages.repository import RepositoryFacts
+from provenance.stages.words import split
+from provenance.terms.stages import Stage, StageCall
+
+_WORTH_A_SECOND = 0.02
+_MOST_CHANCES = 5
+_COMPUTE = "compute"
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """The fitted weights as arrays."""
+
+    own: Array
+    """Weight of every feature of ``OWN`` in the first pass."""
+    own_bias: Array
+    """Bias of every stage in the first pass."""
+    whole: Array
+    """Weight of every feature of ``OWN`` and ``AROUND`` in the second pass."""
+    whole_bias: Array
+    """Bias of every stage in the second pass."""
+    temperature: float
+    """Divisor of the scores that makes the probabilities honest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A tree with its probabilities, before choices are made."""
+
+    laid: Tree
+    """The tree."""
+    features: Array
+    """Files by features by stages."""
+    probability: Array
+    """Calibrated probabilities, files by stages."""
+    pins: Sequence[StagePin | None]
+    """The pin of every file."""
+
+
+@cache
+def fitted() -> Model:
+    """Return the weights shipped with the package."""
+    loaded = weights()
+
+    def row(table: str, names: Sequence[str]) -> Array:
+        return np.array([loaded[table][name] for name in names], dtype=np.float64)
+
+    stages = [stage.value for stage in STAGES]
+    return Model(
+        own=row("own", OWN),
+        own_bias=row("own_bias", stages),
+        whole=row("whole", OWN + AROUND),
+        whole_bias=row("whole_bias", stages),
+        temperature=float(loaded["calibration"]["temperature"]),
+    )
+
+
+def classify(
+    files: Sequence[FileFacts],
+    *,
+    repository: RepositoryFacts,
+    pins: Sequence[StagePin] = (),
+) -> dict[str, StageCall]:
+    """Return the stage of every file, decided in the light of the whole tree.
+
+    Files without content (known only from history) are classified from their path and
+    from the present files around them, and bear no witness themselves.  Order of files
+    does not matter; a pinned file always has its pinned stage.
+    """
+    ordered = sorted({facts.path: facts for facts in files}.values(), key=lambda item: item.path)
+    if not ordered:
+        return {}
+    scored = score(ordered, repository=repository, pins=pins, model=fitted())
+    return {facts.path: _call(scored, at) for at, facts in enumerate(ordered)}
+
+
+def score(
+    files: Sequence[FileFacts],
+    *,
+    repository: RepositoryFacts,
+    pins: Sequence[StagePin],
+    model: Model,
+) -> Scored:
+    """Return calibrated probabilities of all stages for every file."""
+    laid = tree(files, repository=repository)
+    pinned = [pin_of(facts.path, pins) for facts in files]
+    own = own_features(laid)
+    first = probabilities(own, model.own, model.own_bias)
+    for at, pin in enumerate(pinned):
+        if pin is not None:
+            first[at] = 0.0
+            first[at, COLUMN[pin.stage]] = 1.0
+    features = np.concatenate([own, around_features(laid, first)], axis=1)
+    heat = model.temperature
+    return Scored(
+        laid=laid,
+        features=features,
+        probability=probabilities(features, model.whole / heat, model.whole_bias / heat),
+        pins=pinned,
+    )
+
+
+def _call(scored: Scored, at: int) -> StageCall:
+    pin = scored.pins[at]
+    if pin is not None:
+        return StageCall(pin.stage, pin.sub, 1.0, None, (f"pinned by {pin.glob}",))
+    row = scored.probability[at]
+    best, second = (int(column) for column in np.argsort(-row, kind="stable")[:2])
+    stage = STAGES[best]
+    return StageCall(
+        stage=stage,
+        sub=_sub(scored.laid, at) if stage is Stage.INFRA else None,
+        confidence=round(float(row[best]), 4),
+        second=STAGES[second] if row[second] >= _WORTH_A_SECOND else None,
+        evidence=reasons(scored.laid, at, features=scored.features[at], best=best),
+        chances=_chances(row),
+    )
+
+
+def _chances(row: Array) -> tuple[tuple[Stage, float], ...]:
+    order = np.argsort(-row, kind="stable")[:_MOST_CHANCES]
+    return tuple(
+        (STAGES[column], round(float(row[column]), 4))
+        for column in order
+        if row[column] >= _WORTH_A_SECOND
+    )
+
+
+def _sub(laid: Tree, at: int) -> str:
+    """Return the part of ``infra``: by rule, else by the nearest telling word of the path."""
+    rule = laid.signals[at].rule
+    if rule is not None and rule.stage is Stage.INFRA and rule.sub is not None:
+        return rule.sub
+    known = lexicon().subs
+    for part in reversed(laid.files[at].path.split("/")):
+        words = split(part)
+        runs = ["_".join(words[i : i + 2]) for i in range(len(words) - 1)]
+        for word in (*runs, *words):
+            if word in known:
+                return known[word]
+    return _COMPUTE

@@ -1,0 +1,59 @@
+"""What one file says about itself: a pure function of its path and its bytes.
+
+Facts are small and picklable so that they can be cached per blob; nothing here knows
+the repository.  Source is read through tree-sitter queries, configuration and prose by
+cheap scans.  A grammar that is not installed is no error: the file keeps its path and
+says in ``degraded`` what could not be read.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from provenance.stages.prose import read_config, read_notebook, read_prose, read_shell
+from provenance.stages.reading import Reading
+from provenance.stages.syntax import read_source
+from provenance.stages.words import language_of
+
+CONTENT_LIMIT = 256 * 1024
+"""Bytes of a file that are looked at, at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileFacts:
+    """Everything the classifier may know about one file."""
+
+    path: str
+    """Path from the root of the repository, with forward slashes."""
+    language: str
+    """Language by name of file (``python``, ``cuda``, ``yaml``, ``docs`` ...)."""
+    reading: Reading
+    """What the content says; empty when there was none."""
+    present: bool
+    """Whether content was given (files known only from history have none)."""
+
+
+def file_facts(path: str, content: bytes | None) -> FileFacts:
+    """Return the facts of one file; never fails, whatever the bytes."""
+    language = language_of(path, content)
+    if content is None:
+        return FileFacts(path, language, Reading(), present=False)
+    return FileFacts(path, language, _read(language, content[:CONTENT_LIMIT]), present=True)
+
+
+def _read(language: str, content: bytes) -> Reading:
+    if b"\0" in content[:8000]:
+        return Reading(degraded="binary")
+    match language:
+        case "python" | "c" | "cpp" | "cuda" | "rust" | "go" | "typescript" | "javascript":
+            return read_source(language, content)
+        case "shell":
+            return read_shell(content)
+        case "notebook":
+            return read_notebook(content)
+        case "yaml" | "toml" | "json" | "dockerfile" | "text":
+            return read_config(language, content)
+        case "docs":
+            return read_prose(content)
+        case _:
+            return Reading()

@@ -1,0 +1,27 @@
+"""What a reader found in the bytes of a file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a reader found in the bytes of a file."""
+
+    imports: tuple[str, ...] = ()
+    """Modules, headers or packages named, as written (relative ones keep their dots)."""
+    symbols: tuple[str, ...] = ()
+    """Names of top-level definitions and of their base classes."""
+    lead: tuple[str, ...] = ()
+    """Words of the opening documentation."""
+    keys: tuple[str, ...] = ()
+    """Configuration keys or command-line flags."""
+    launches: tuple[str, ...] = ()
+    """Programs or modules a launcher starts."""
+    entry: bool = False
+    """Whether the file can be run."""
+    device: bool = False
+    """Whether it holds accelerator device code."""
+    degraded: str = ""
+    """Why the content could not be read; empty when it was."""

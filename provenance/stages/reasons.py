@@ -1,0 +1,79 @@
+"""Why a file has its stage, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from provenance.stages.blend import AROUND, OWN, Array, Tree
+from provenance.stages.lexicon import STAGES, weights
+from provenance.stages.signals import SOURCES
+
+_MOST = 5
+_LEAST = 0.15
+_SAID = {
+    "name": "file name says",
+    "folder": "folder says",
+    "parent": "parent folder says",
+    "upper": "path says",
+    "imports": "imports",
+    "symbols": "defines",
+    "lead": "opening words say",
+    "keys": "sets",
+    "launches": "starts",
+    "own": "uses own modules",
+}
+_NEAR = {
+    "siblings": "files beside it are mostly",
+    "branch": "files under the parent folder are mostly",
+    "trunk": "files under the top folder are mostly",
+    "whole": "files of the repository are mostly",
+    "speaks": "files it uses are mostly",
+    "tests": "files it tests are mostly",
+    "spoken": "files that use it are mostly",
+}
+
+
+def reasons(laid: Tree, at: int, *, features: Array, best: int) -> tuple[str, ...]:
+    """Return what spoke for the chosen stage, strongest first."""
+    names = OWN + AROUND
+    fitted: Mapping[str, float] = weights()["whole"]
+    push = np.array([fitted[name] for name in names]) * (features[:, best] - features.mean(axis=1))
+    found = [
+        text
+        for feature in np.argsort(-push, kind="stable")[: _MOST + 3]
+        if push[feature] >= _LEAST and (text := _reason(laid, at, names[feature], best=best))
+    ]
+    if laid.files[at].reading.degraded:
+        found.append(f"content not read: {laid.files[at].reading.degraded}")
+    elif not laid.files[at].present:
+        found.append("content not read: not at this revision")
+    return tuple(dict.fromkeys(found[:_MOST])) or ("nothing speaks for any stage",)
+
+
+def _reason(laid: Tree, at: int, feature: str, *, best: int) -> str:
+    stage = STAGES[best].value
+    if feature in SOURCES:
+        hits = laid.signals[at].hits[feature]
+        telling = [
+            (-value, word)
+            for word, weights_ in hits.items()
+            for column, value in weights_
+            if column == best
+        ]
+        words = ", ".join(word for _, word in sorted(telling)[:4])
+        return f"{_SAID[feature]} {words} ({stage})" if words else ""
+    if feature in _NEAR:
+        return f"{_NEAR[feature]} {stage}"
+    match feature:
+        case "rule":
+            rule = laid.signals[at].rule
+            return f"path rule {rule.id}" if rule is not None else ""
+        case "device":
+            return "holds accelerator device code"
+        case "product":
+            return "the repository is not about models"
+        case _:
+            said = ", ".join(laid.repository.said[best][:4])
+            return f"the repository is described by: {said} ({stage})" if said else ""

@@ -1,0 +1,148 @@
+"""What a repository is for: its name, its opening words, its manifests, its packages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from provenance.stages.facts import FileFacts
+from provenance.stages.lexicon import STAGES, lexicon
+from provenance.stages.words import split, terms
+
+_LEAD_WORDS = 220
+_MARKUP = re.compile(
+    r"```.*?```|<!--.*?-->|<[^<>]{0,400}>|https?://\S+|\]\([^)]{0,400}\)|!?\[[^\]]{0,80}\]:\s*\S+",
+    re.DOTALL,
+)
+_DESCRIPTION = re.compile(
+    r"(?im)^[ \t]*[\"']?description[\"']?[ \t]*[=:][ \t]*[\"']+([^\"'\n]{3,400})"
+)
+_KEYWORDS = re.compile(
+    r"(?is)^[ \t]*[\"']?keywords[\"']?[ \t]*[=:][ \t]*[\[\"']([^\]\n]{0,600}|[^\]]{0,600})\]?",
+    re.MULTILINE,
+)
+_PACKAGE = re.compile(r"(?im)^[ \t]*[\"']?name[\"']?[ \t]*[=:][ \t]*[\"']([\w.@/\-]{2,80})[\"']")
+_MODULE = re.compile(r"(?m)^module[ \t]+(\S{2,120})")
+_MODEL_IMPORTS = frozenset(
+    """torch transformers jax flax tensorflow keras accelerate deepspeed vllm sglang trl peft
+    datasets tokenizers triton lightning pytorch_lightning safetensors sentencepiece tiktoken
+    huggingface_hub diffusers timm torchvision wandb mlflow onnxruntime openai anthropic litellm
+    sklearn xgboost gymnasium candle_core tch megatron nltk spacy fasttext evaluate cuda_runtime.h
+    cuda.h""".split()
+)
+_CODE = frozenset(
+    {"python", "c", "cpp", "cuda", "rust", "go", "typescript", "javascript", "notebook"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RepositoryFacts:
+    """What the repository as a whole says about its purpose."""
+
+    name: str
+    """Name of the repository, without owner."""
+    purpose: tuple[float, ...]
+    """Points per stage from name, opening words and manifests, in the order of ``STAGES``."""
+    said: tuple[tuple[str, ...], ...]
+    """The phrases behind the points, per stage."""
+    packages: frozenset[str]
+    """First-party package names: importing them is no library evidence."""
+    model_share: float
+    """Share of code files that import a library of model making, 0..1."""
+
+
+def repository_facts(
+    name: str,
+    readme: bytes | None,
+    manifests: Mapping[str, bytes],
+    files: Sequence[FileFacts],
+) -> RepositoryFacts:
+    """Return the facts of a repository from its name, readme, manifests and files."""
+    short = name.rstrip("/").rsplit("/", 1)[-1].removesuffix(".git")
+    texts = [manifests[path].decode("utf-8", "replace")[:65536] for path in sorted(manifests)]
+    points = [0.0] * len(STAGES)
+    said: list[dict[str, float]] = [{} for _ in STAGES]
+    described = " . ".join(
+        found for text in texts for found in _DESCRIPTION.findall(text) + _KEYWORDS.findall(text)
+    )
+    _add(points, said, _words(described)[:120], full=80)
+    if readme is not None:
+        _add(points, said, _readme_words(readme), full=50)
+    for term in terms(short):
+        for column, value in lexicon().keywords.get(term, ()):
+            points[column] += 1.5 * value
+            said[column].setdefault(short, value)
+    return RepositoryFacts(
+        name=short,
+        purpose=tuple(points),
+        said=tuple(tuple(found)[:6] for found in said),
+        packages=_packages(files, texts),
+        model_share=_model_share(files),
+    )
+
+
+def _words(text: str) -> list[str]:
+    return [word for part in text.split() for word in split(part)]
+
+
+def _readme_words(readme: bytes) -> list[str]:
+    text = _MARKUP.sub(" ", readme[:16384].decode("utf-8", "replace"))
+    lines = [line for line in text.split("\n") if len(line.split()) >= 3]
+    return _words("\n".join(lines))[:_LEAD_WORDS]
+
+
+def _add(points: list[float], said: list[dict[str, float]], words: list[str], *, full: int) -> None:
+    """Add the phrases of a text, each once; later words count less."""
+    purpose = lexicon().purpose
+    seen: set[str] = set()
+    covered = [False] * len(words)
+    for size in (3, 2, 1):
+        for at in range(len(words) - size + 1):
+            phrase = "_".join(words[at : at + size])
+            if phrase not in purpose or any(covered[at : at + size]):
+                continue
+            covered[at : at + size] = [True] * size
+            if phrase in seen:
+                continue
+            seen.add(phrase)
+            share = 1.0 if at < full else max(0.25, 1.0 - (at - full) / 120)
+            for column, value in purpose[phrase]:
+                points[column] += share * value
+                said[column].setdefault(phrase.replace("_", " "), value)
+
+
+def _packages(files: Sequence[FileFacts], manifests: Sequence[str]) -> frozenset[str]:
+    homes = {
+        facts.path.rpartition("/")[0] for facts in files if facts.path.endswith("/__init__.py")
+    }
+    tops = {home.rsplit("/", 1)[-1] for home in homes if home.rpartition("/")[0] not in homes}
+    roots = {
+        facts.path.split("/", 1)[0]
+        for facts in files
+        if facts.language == "python" and facts.path.count("/") == 1
+    }
+    named = {
+        found
+        for text in manifests
+        for found in _PACKAGE.findall(text)[:1] + _MODULE.findall(text)[:1]
+    }
+    return frozenset(tops | roots | named | {name.replace("-", "_") for name in named})
+
+
+def _model_share(files: Sequence[FileFacts]) -> float:
+    code = [facts for facts in files if facts.language in _CODE and facts.present]
+    if not code:
+        return 0.0
+    having = sum(
+        facts.reading.device
+        or any(name.split(".", 1)[0] in _MODEL_IMPORTS for name in facts.reading.imports)
+        for facts in code
+    )
+    return having / len(code)
+
+
+def purpose_shares(repository: RepositoryFacts) -> list[float]:
+    """Return the purpose points as shares that leave room for silence."""
+    total = sum(repository.purpose)
+    return [value / (2.0 + total) for value in repository.purpose]

@@ -1,0 +1,171 @@
+"""What one file says on its own: points per source and stage."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from provenance.stages.facts import FileFacts
+from provenance.stages.lexicon import PathRule, Weights, lexicon
+from provenance.stages.words import split
+
+SOURCES = (
+    "name",
+    "folder",
+    "parent",
+    "upper",
+    "imports",
+    "symbols",
+    "lead",
+    "keys",
+    "launches",
+    "own",
+)
+"""Where a word was seen."""
+_HALF = 0.8
+_FAMILY = {
+    "typescript": "javascript",
+    "notebook": "python",
+    "yaml": "python",
+    "toml": "python",
+    "json": "python",
+    "cpp": "c",
+    "cuda": "c",
+}
+_TEST_WORDS = frozenset(
+    {"test", "tests", "testing", "unit", "integration", "functional", "e2e", "spec"}
+)
+
+Hits = dict[str, Weights]
+"""Catalogue words with their points."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """The catalogue words found in one file, by source."""
+
+    hits: Mapping[str, Hits]
+    """Source to words."""
+    rule: PathRule | None
+    """The path rule that decides, if one does."""
+
+
+@lru_cache(maxsize=131072)
+def _named(name: str) -> tuple[tuple[str, Weights], ...]:
+    """Catalogue words of a name; a longer run of words hides the shorter ones inside it."""
+    words = split(name)
+    known = lexicon().keywords
+    covered = [False] * len(words)
+    found: list[tuple[str, Weights]] = []
+    for size in (3, 2, 1):
+        for at in range(len(words) - size + 1):
+            if any(covered[at : at + size]):
+                continue
+            term = "_".join(words[at : at + size])
+            weights = known.get(term)
+            if weights is None and size == 1 and len(term) > 4 and term.endswith("s"):
+                weights = known.get(term[:-1])
+            if weights is not None:
+                covered[at : at + size] = [True] * size
+                found.append((term, weights))
+    return tuple(found)
+
+
+@lru_cache(maxsize=131072)
+def _imported(language: str, name: str) -> tuple[str, Weights] | None:
+    known = lexicon().imports
+    at = name
+    while at:
+        weights = known.get((language, at)) or known.get((language, at.replace("-", "_")))
+        if weights is not None:
+            return at, weights
+        cut = max(at.rfind("."), at.rfind("/"))
+        if cut < 0:
+            return None
+        if language == "c" and (language, at[: cut + 1]) in known:
+            return at[: cut + 1], known[language, at[: cut + 1]]
+        at = at[:cut]
+    return None
+
+
+@lru_cache(maxsize=65536)
+def _keyed(key: str) -> tuple[str, Weights] | None:
+    plain = key.lower().replace("-", "_").replace(" ", "_").replace(".", "_").replace("/", "_")
+    weights = lexicon().keys.get(plain)
+    return None if weights is None else (plain, weights)
+
+
+@lru_cache(maxsize=65536)
+def _ruled(path: str) -> PathRule | None:
+    for rule in lexicon().rules:
+        if rule.pattern.search(path):
+            return rule
+    return None
+
+
+def signals(facts: FileFacts, *, packages: frozenset[str]) -> Signals:
+    """Return the catalogue words of one file."""
+    folders = facts.path.split("/")[:-1]
+    stem, _, ending = facts.path.rsplit("/", 1)[-1].rpartition(".")
+    reading = facts.reading
+    language = _FAMILY.get(facts.language, facts.language)
+    outside, inside = _sorted_imports(reading.imports, language=language, packages=packages)
+    hits: dict[str, Hits] = {
+        "name": _words((stem or ending,)),
+        "folder": _words(folders[-1:]),
+        "parent": _words(folders[-2:-1]),
+        "upper": _words(folders[:-2]),
+        "imports": outside,
+        "symbols": _words(reading.symbols),
+        "lead": _running(reading.lead),
+        "keys": dict(found for key in reading.keys if (found := _keyed(key)) is not None),
+        "launches": _words(_tail(name) for name in reading.launches),
+        "own": inside,
+    }
+    weights = lexicon().endings.get(ending.lower())
+    if weights is not None:
+        hits["name"]["." + ending.lower()] = weights
+    return Signals(hits=hits, rule=_ruled(facts.path))
+
+
+def _words(names: Iterable[str]) -> Hits:
+    found: Hits = {}
+    for name in names:
+        for word, weights in _named(name):
+            found.setdefault(word, weights)
+    return found
+
+
+def _running(words: tuple[str, ...]) -> Hits:
+    return dict(_named(" ".join(words)[:200])) if words else {}
+
+
+def _tail(name: str) -> str:
+    """Return the telling end of a program path or module name."""
+    return "/".join(name.replace(".", "/").split("/")[-3:])
+
+
+def _sorted_imports(
+    names: Iterable[str], *, language: str, packages: frozenset[str]
+) -> tuple[Hits, Hits]:
+    outside: Hits = {}
+    inside: Hits = {}
+    for name in names:
+        first = name.split(".", 1)[0] if language == "python" else name.split("/", 1)[0]
+        if name.startswith(".") or first in packages:
+            for word, weights in _named("/".join(name.split(".")[-3:])):
+                inside.setdefault(word, weights)
+        elif (found := _imported(language, name)) is not None:
+            outside.setdefault(*found)
+    return outside, inside
+
+
+def points(hits: Hits) -> dict[int, float]:
+    """Add the points of words and let them saturate: many words are no more than sure."""
+    summed: dict[int, float] = {}
+    for weights in hits.values():
+        for column, value in weights:
+            summed[column] = summed.get(column, 0.0) + value
+    total = sum(summed.values())
+    return {column: value / (_HALF + total) for column, value in summed.items()}
