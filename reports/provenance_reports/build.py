@@ -132,6 +132,8 @@ def _earlier(stock: Sequence[StockPoint]) -> StockPoint | None:
 def _change(earlier: StockPoint | None, now: Interval, before: Counts | None) -> Change | None:
     if earlier is None or before is None or before.total == 0 or now.whole == 0:
         return None
+    if before.covered == now.covered == 0:
+        return None
     day = date.fromordinal(ordinal(earlier.at, earlier.kind, earlier.date))
     return Change(since=day.isoformat(), before=Interval.of(before), now=now)
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Final
 
+from provenance.metrics.measurement import Measurement
 from provenance.terms.counts import Share
 from provenance.terms.stages import Stage
 from provenance_reports.document import Change, Document, Interval
@@ -19,7 +20,7 @@ STAGES: Final = {
     "kernels": "Kernels",
     "training": "Training",
     "post_training": "Post-training",
-    "rewards_envs": "Rewards, environments",
+    "rewards_envs": "Rewards, envs",
     "evaluation": "Evaluation",
     "safety": "Safety",
     "serving": "Serving",
@@ -49,20 +50,20 @@ TIERS: Final = {
     "inferred": "inferred",
 }
 REASONS: Final = {
-    "missing_blob": "file content missing in this clone",
-    "submodule": "submodule (another repository)",
-    "lfs_pointer": "content stored in Git LFS",
+    "missing_blob": "content missing in this clone",
+    "submodule": "submodule",
+    "lfs_pointer": "content in Git LFS",
     "shallow_boundary": "history cut off (shallow clone)",
     "undecodable": "text in no known encoding",
-    "binary": "binary file",
+    "binary": "binary",
     "symlink": "symbolic link",
-    "too_large": "file too large",
-    "unreadable_record": "line-level record that cannot be read",
+    "too_large": "too large",
+    "unreadable_record": "unreadable line-level record",
     "inconsistent_diff": "diff that does not fit its file",
 }
 SEVERITIES: Final = {
-    "A": "blocks verdicts",
-    "B": "widens the interval",
+    "A": "blocking verdicts",
+    "B": "widening the interval",
     "C": "for information",
 }
 TIER_NAMES: Final = {
@@ -196,6 +197,37 @@ def top_stage(by_stage: Mapping[Stage, int]) -> str:
     """Return the stage that holds most lines; a dash when none does."""
     found = max(sorted(by_stage.items()), key=lambda item: item[1], default=None)
     return stage(found[0]) if found and found[1] else "–"
+
+
+def unmeasured(document: Document) -> str:
+    """Say in one sentence what could not be measured and what is not counted."""
+    measurement = document.measurement
+    reasons = ", ".join(
+        f"{REASONS.get(item.reason, item.reason)} {group(item.files)}"
+        for item in measurement.not_measured
+    )
+    total = sum(item.files for item in measurement.not_measured)
+    lines = sum(item.lines for item in measurement.exclusions)
+    first = f"Not measured: {count(total, 'file')} ({reasons})." if total else "Not measured: none."
+    if not lines:
+        return first
+    return f"{first} Outside the denominator: {group(lines)} lines by {count(len(measurement.exclusions), 'rule')}."
+
+
+def count(number: int, thing: str) -> str:
+    """Return ``1 file`` or ``3 files``."""
+    return f"{group(number)} {thing}{'' if number == 1 else 's'}"
+
+
+def found(document: Document) -> str:
+    """Say in one sentence how many findings there are, by what they do."""
+    findings = document.measurement.findings
+    kinds = ", ".join(
+        f"{number} {text}"
+        for severity, text in SEVERITIES.items()
+        if (number := sum(item.severity == severity for item in findings))
+    )
+    return f"Findings: {kinds}." if kinds else "Findings: none."
 
 
 def visible(text: str, limit: int = 160) -> str:
