@@ -1,0 +1,139 @@
+"""The figures as Markdown: fifteen lines for a pull request, a page for a release."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final, Literal
+
+from provenance_reports import words
+from provenance_reports.document import Document, Interval, StageLine
+
+Kind = Literal["pull_request", "release"]
+MARKER: Final = "<!-- provenance-report -->"
+"""First line of every text, so that a comment can be found and replaced."""
+_HEADS: Final = ("lines", "at least", "with assisted", "at most", "coverage")
+_STAGES_IN_SHORT: Final = 4
+_RELEASES: Final = 8
+_MODELS: Final = 8
+_SPECIAL: Final = frozenset("\\`*_{}[]()#+!|~<>&@:=$^\"'")
+
+
+def render(document: Document, *, kind: Kind = "pull_request") -> str:
+    """Return Markdown that shows the same integers as every other renderer."""
+    lines = _short(document) if kind == "pull_request" else _long(document)
+    return "\n".join(lines) + "\n"
+
+
+def plain(text: str, limit: int = 80) -> str:
+    """Return hostile text as one harmless line: no markup, link, mention or command."""
+    shown = words.visible(text, limit)
+    return "".join(f"&#{ord(sign)};" if sign in _SPECIAL else sign for sign in shown)
+
+
+def _short(document: Document) -> list[str]:
+    lines = [MARKER, *_headline(document)]
+    if document.measurement.is_ml_pipeline and document.headline.whole:
+        largest = sorted(document.stages, key=lambda line: -line.ai.whole)[:_STAGES_IN_SHORT]
+        lines += ["", *_stages([line for line in document.stages if line in largest])]
+    return [*lines, "", _rest(document)]
+
+
+def _headline(document: Document) -> list[str]:
+    head = document.headline
+    if not head.whole:
+        return [plain(words.statement(document), 300)]
+    unit = words.UNITS.get(document.measurement.definition.unit, "lines")
+    commit = document.measurement.repository.head[:12]
+    lines = [
+        f"**{words.three(head)}**",
+        f"Evidence covers {words.figures(head)[3]} of {words.group(head.whole)} live {unit} "
+        f"at {plain(commit)}."
+        + (" The history holds no evidence about any line." if words.silent(head) else ""),
+    ]
+    if document.own:
+        lines.append(words.three(document.own, "By own models") + ".")
+    if document.change:
+        lines.append(words.moved(document.change))
+    return lines
+
+
+def _row(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _table(heads: Sequence[str], rows: Iterable[Sequence[str]], *, text: int = 1) -> list[str]:
+    rule = ["---"] * text + ["---:"] * (len(heads) - text)
+    return [_row(heads), _row(rule), *(_row(row) for row in rows)]
+
+
+def _cells(interval: Interval) -> tuple[str, ...]:
+    return (words.group(interval.whole), *words.figures(interval))
+
+
+def _stages(stages: Iterable[StageLine]) -> list[str]:
+    return _table(
+        ("stage", *_HEADS), [(words.stage(line.stage), *_cells(line.ai)) for line in stages]
+    )
+
+
+def _rest(document: Document) -> str:
+    """Return one line on what is not in the figures."""
+    parts = [words.unmeasured(document), words.found(document)]
+    parts += [
+        f"Claim {plain(verdict.claim, 30)}: {plain(verdict.verdict, 30)}."
+        for verdict in document.verdicts[:3]
+    ]
+    return " ".join(parts)
+
+
+def _long(document: Document) -> list[str]:
+    measurement = document.measurement
+    lines = [MARKER, "## How much of the live code AI wrote", "", *_headline(document), ""]
+    if document.verdicts:
+        rows = [
+            (plain(verdict.claim), plain(verdict.text, 200), plain(verdict.verdict))
+            for verdict in document.verdicts
+        ]
+        lines += ["### Claims", "", *_table(("claim", "disclosed", "verdict"), rows, text=3), ""]
+    lines += _stage_part(document) if document.headline.whole else []
+    if document.release_windows:
+        rows = [
+            (plain(window.label, 30), *_cells(window.alive))
+            for window in document.release_windows[-_RELEASES:]
+        ]
+        lines += ["### Code added per release", "", *_table(("release", *_HEADS), rows), ""]
+    if measurement.generations:
+        rows = [
+            (
+                plain(generation.model or "not named", 40),
+                words.group(generation.ai),
+                words.group(generation.assisted),
+            )
+            for generation in measurement.generations[:_MODELS]
+        ]
+        lines += ["### Models", "", *_table(("model", "AI lines", "assisted lines"), rows), ""]
+    lines += ["### Not in the figures", "", _rest(document), ""]
+    rows = [(variant.name, *_cells(variant.ai)) for variant in document.variants]
+    lines += [*_table(("counted", *_HEADS), rows), ""] if document.headline.whole else []
+    return [*lines, *_method(document)]
+
+
+def _stage_part(document: Document) -> list[str]:
+    if not document.measurement.is_ml_pipeline:
+        return ["This repository does not look like a model pipeline; stages are not shown.", ""]
+    tiers = [_row((words.TIER_NAMES[tier.name], *_cells(tier.ai))) for tier in document.tiers]
+    return ["### Stages", "", *_stages(document.stages), *tiers, ""]
+
+
+def _method(document: Document) -> list[str]:
+    definition = document.measurement.definition
+    own = ", ".join(plain(family, 40) for family in definition.own_families) or "not configured"
+    return [
+        "### Definition",
+        "",
+        f"Unit {plain(definition.unit)}, lens {plain(definition.lens)}, facets "
+        f"{', '.join(sorted(definition.facets))}, own families {own}.",
+        f"Rules {plain(definition.catalogue_digest[:16])}, meter "
+        f"{plain(document.measurement.tool_version, 30)}.",
+        f"To redo: {plain(document.command, 200)}",
+    ]

@@ -1,0 +1,251 @@
+"""The words of a report: percentages, dates, names, and hostile text made visible."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Final
+
+from provenance.metrics.measurement import Measurement
+from provenance.terms.counts import Share
+from provenance.terms.stages import Stage
+from provenance_reports.document import Change, Document, Interval
+
+STAGES: Final = {
+    "data_acquisition": "Data acquisition",
+    "data_curation": "Data curation",
+    "tokenization": "Tokenization",
+    "model": "Model",
+    "kernels": "Kernels",
+    "training": "Training",
+    "post_training": "Post-training",
+    "rewards_envs": "Rewards, envs",
+    "evaluation": "Evaluation",
+    "safety": "Safety",
+    "serving": "Serving",
+    "tracking": "Tracking",
+    "infra": "Infrastructure",
+    "shared": "Shared",
+    "other": "Not model-making",
+}
+UNITS: Final = {
+    "line": "lines",
+    "code_line": "code lines",
+    "character": "characters",
+}
+AUTHOR_TYPES: Final = {
+    "ai": "AI",
+    "assisted": "assisted",
+    "automation": "automation",
+    "human": "human, recorded",
+    "predates_ai": "predates AI",
+    "unattested": "no evidence",
+}
+TIERS: Final = {
+    "observed": "recorded while it happened, line by line",
+    "declared": "said by identity or trailer of the commit",
+    "stamped": "a tool's default stamp",
+    "recovered": "found through a squashed branch or an orphaned note",
+    "inferred": "inferred",
+}
+REASONS: Final = {
+    "missing_blob": "content missing in this clone",
+    "submodule": "submodule",
+    "lfs_pointer": "content in Git LFS",
+    "shallow_boundary": "history cut off (shallow clone)",
+    "undecodable": "text in no known encoding",
+    "binary": "binary",
+    "symlink": "symbolic link",
+    "too_large": "too large",
+    "unreadable_record": "unreadable line-level record",
+    "inconsistent_diff": "diff that does not fit its file",
+}
+SEVERITIES: Final = {
+    "A": "blocking verdicts",
+    "B": "widening the interval",
+    "C": "for information",
+}
+TIER_NAMES: Final = {
+    "L1": "Loop-critical (L1)",
+    "L1 + L2": "Loop-critical, wide (L1 + L2)",
+    "L0": "Outside the loop (L0)",
+}
+NO_EVIDENCE: Final = "no evidence"
+_NOT_DRAWN: Final = {"\n": "\\n", "\r": "\\r", "\t": "\\t", "\x1b": "\\e"}
+
+
+def digits(interval: Interval) -> int:
+    """Return the decimals an interval deserves: one when it is narrower than ten points."""
+    width = (interval.ceiling - interval.floor) * 10
+    return 1 if width < interval.whole else 0
+
+
+def percent(part: int, whole: int, places: int) -> str:
+    """Return ``part`` of ``whole``; small shares get one decimal more, never a false 0 or 100."""
+    if whole == 0:
+        return "n/a"
+    extreme = 0 < part * 100 < whole or whole * 99 < part * 100 < whole * 100
+    if extreme and places == 0:
+        places = 1
+    if 0 < part * 1000 < whole:
+        return "<0.1 %"
+    if whole * 999 < part * 1000 < whole * 1000:
+        return ">99.9 %"
+    return Share(part, whole).percent(places)
+
+
+def figures(interval: Interval) -> tuple[str, str, str, str]:
+    """Return floor, declared, ceiling and coverage as percentages of equal precision."""
+    places = digits(interval)
+    whole = interval.whole
+    return (
+        percent(interval.floor, whole, places),
+        percent(interval.declared, whole, places),
+        percent(interval.ceiling, whole, places),
+        percent(interval.covered, whole, places),
+    )
+
+
+def span(interval: Interval) -> str:
+    """Return ``38–71 %``; ``n/a`` over nothing."""
+    low, _, high, _ = figures(interval)
+    if interval.whole == 0:
+        return "n/a"
+    return f"{low.removesuffix(' %')}–{high}"
+
+
+def silent(interval: Interval) -> bool:
+    """Return whether there are lines and not one carries any mark of AI."""
+    return interval.whole > 0 and interval.covered == 0
+
+
+def three(interval: Interval, subject: str = "AI-written") -> str:
+    """Return the sentence that carries the three figures."""
+    low, middle, high, _ = figures(interval)
+    return f"{subject}: at least {low}, {middle} with assisted commits, at most {high}"
+
+
+def group(number: int) -> str:
+    """Return an integer with commas between thousands."""
+    return f"{number:,}"
+
+
+def points(before: Interval, now: Interval, figure: str) -> str:
+    """Return the change of one figure in percentage points, signed, to one decimal."""
+    moved = _share(now, figure) - _share(before, figure)
+    tenths = round(moved * 1000)
+    if tenths == 0:
+        return "±0.0"
+    sign = "+" if tenths > 0 else "−"
+    whole, rest = divmod(abs(tenths), 10)
+    return f"{sign}{whole}.{rest}"
+
+
+def _share(interval: Interval, figure: str) -> Fraction:
+    return Fraction(getattr(interval, figure), interval.whole) if interval.whole else Fraction(0)
+
+
+def moved(change: Change) -> str:
+    """Say what changed and how much of it can be better marking."""
+    before, now = change.before, change.now
+    parts = (
+        f"Since {change.since}: floor {points(before, now, 'floor')} points, "
+        f"ceiling {points(before, now, 'ceiling')} points, "
+        f"coverage {points(before, now, 'covered')} points."
+    )
+    up = _share(now, "floor") > _share(before, "floor")
+    if up and _share(now, "covered") > _share(before, "covered"):
+        parts += (
+            " Coverage rose together with the floor: part of the rise can be better marking "
+            "rather than more AI."
+        )
+    if up and _share(now, "floor") <= _share(before, "ceiling"):
+        parts += " The two intervals overlap, so the share itself need not have risen."
+    elif up:
+        parts += " The floor now lies above the ceiling then: the share itself rose."
+    return parts
+
+
+def statement(document: Document) -> str:
+    """Return the one sentence to copy: subject, unit, date, interval, coverage."""
+    repository, definition = document.measurement.repository, document.measurement.definition
+    head = document.headline
+    unit = UNITS.get(definition.unit, definition.unit)
+    where = f"{visible(repository.name, 80)} at {repository.head[:12]} ({repository.head_date[:10]})"
+    if head.whole == 0:
+        return f"{where}: no {unit} to measure."
+    scope = f"{group(head.whole)} live {unit} ({', '.join(sorted(definition.facets))})"
+    low, middle, high, cover = figures(head)
+    if silent(head):
+        return (
+            f"{where}: of {scope}, none carries evidence of who wrote it. AI-written: "
+            f"at least {low}, at most {high}; coverage {cover}."
+        )
+    return (
+        f"{where}: of {scope}, AI wrote at least {low}, {middle} with assisted commits, "
+        f"at most {high}; evidence covers {cover}."
+    )
+
+
+def stage(name: str) -> str:
+    """Return the title of a stage."""
+    return STAGES.get(name, name)
+
+
+def top_stage(by_stage: Mapping[Stage, int]) -> str:
+    """Return the stage that holds most lines; a dash when none does."""
+    found = max(sorted(by_stage.items()), key=lambda item: item[1], default=None)
+    return stage(found[0]) if found and found[1] else "–"
+
+
+def unmeasured(document: Document) -> str:
+    """Say in one sentence what could not be measured and what is not counted."""
+    measurement = document.measurement
+    reasons = ", ".join(
+        f"{REASONS.get(item.reason, item.reason)} {group(item.files)}"
+        for item in measurement.not_measured
+    )
+    total = sum(item.files for item in measurement.not_measured)
+    lines = sum(item.lines for item in measurement.exclusions)
+    first = f"Not measured: {count(total, 'file')} ({reasons})." if total else "Not measured: none."
+    if not lines:
+        return first
+    return f"{first} Outside the denominator: {group(lines)} lines by {count(len(measurement.exclusions), 'rule')}."
+
+
+def count(number: int, thing: str) -> str:
+    """Return ``1 file`` or ``3 files``."""
+    return f"{group(number)} {thing}{'' if number == 1 else 's'}"
+
+
+def found(document: Document) -> str:
+    """Say in one sentence how many findings there are, by what they do."""
+    findings = document.measurement.findings
+    kinds = ", ".join(
+        f"{number} {text}"
+        for severity, text in SEVERITIES.items()
+        if (number := sum(item.severity == severity for item in findings))
+    )
+    return f"Findings: {kinds}." if kinds else "Findings: none."
+
+
+def visible(text: str, limit: int = 160) -> str:
+    """Return hostile text with every control, bidi or undecodable sign spelled out and cut."""
+    if len(text) > limit:
+        half = (limit - 1) // 2
+        text = f"{text[:half]}…{text[len(text) - half :]}"
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(_drawn(sign) for sign in text)
+
+
+def _drawn(sign: str) -> str:
+    if sign in _NOT_DRAWN:
+        return _NOT_DRAWN[sign]
+    if unicodedata.category(sign) in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}:
+        code = ord(sign)
+        if 0xDC80 <= code <= 0xDCFF:
+            return f"\\x{code - 0xDC00:02x}"
+        return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
+    return sign
