@@ -1,0 +1,99 @@
+"""Classes of commits and of paths, as small numbers for counting."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from provenance.terms.authors import Attribution, AuthorType
+from provenance.terms.counts import Counts, Own
+from provenance.terms.stages import Facet, FacetCall, Stage, StageCall
+
+_TYPES = tuple(AuthorType)
+_OWN, _OTHER, _OPEN = 0, 1, 2
+CLASSES = len(_TYPES) * 3
+"""Number of commit classes: author type by (own family, other family, family unknown)."""
+
+Table = NDArray[np.int64]
+"""Counts by commit class (last axis)."""
+
+
+def commit_class(attribution: Attribution, own_families: Sequence[str]) -> int:
+    """Return the class of a commit."""
+    family = attribution.maker.family
+    kind = _OPEN if family is None else _OWN if family in own_families else _OTHER
+    return _TYPES.index(attribution.author_type) * 3 + kind
+
+
+UNKNOWN_CLASS = _TYPES.index(AuthorType.UNATTESTED) * 3 + _OPEN
+"""Class of lines whose commit cannot be known."""
+
+
+def counts_of(row: Table) -> Counts:
+    """Return counts by author type from one row of commit classes."""
+    by_type = row.reshape(len(_TYPES), 3).sum(axis=1)
+    return Counts(**{kind.value: int(by_type[i]) for i, kind in enumerate(_TYPES)})
+
+
+def own_of(row: Table) -> Own:
+    """Return the self-written figures from one row of commit classes."""
+    by_type = row.reshape(len(_TYPES), 3)
+    ai, assisted = by_type[_TYPES.index(AuthorType.AI)], by_type[_TYPES.index(AuthorType.ASSISTED)]
+    floor = int(ai[_OWN])
+    declared = floor + int(assisted[_OWN])
+    unattested = int(by_type[_TYPES.index(AuthorType.UNATTESTED)].sum())
+    return Own(floor, declared, declared + int(ai[_OPEN]) + int(assisted[_OPEN]) + unattested)
+
+
+@dataclass(frozen=True, slots=True)
+class PathGroup:
+    """Paths that are counted together."""
+
+    facet: Facet
+    """Facet."""
+    stage: Stage
+    """First choice."""
+    sub: str | None
+    """Part of ``infra``."""
+    second: Stage | None
+    """Second choice where the first is unsure; ``None`` where it is sure."""
+
+
+@dataclass(frozen=True, slots=True)
+class PathGroups:
+    """Every path's group, as numbers."""
+
+    groups: tuple[PathGroup, ...]
+    """The groups, sorted."""
+    of_path: Table
+    """Group number of each path number."""
+
+
+def group_paths(
+    paths: Sequence[str],
+    *,
+    facets: Mapping[str, FacetCall],
+    stages: Mapping[str, StageCall],
+    unsure_below: float,
+) -> PathGroups:
+    """Group paths by facet, stage and doubt; paths nobody classified are ``other`` source."""
+    made: dict[PathGroup, int] = {}
+    numbers = []
+    for path in paths:
+        call = stages.get(path)
+        facet = facets[path].facet if path in facets else Facet.SOURCE
+        group = (
+            PathGroup(facet, Stage.OTHER, None, None)
+            if call is None
+            else PathGroup(
+                facet,
+                call.stage,
+                call.sub,
+                call.second if call.confidence < unsure_below else None,
+            )
+        )
+        numbers.append(made.setdefault(group, len(made)))
+    return PathGroups(tuple(made), np.array(numbers, dtype=np.int64))

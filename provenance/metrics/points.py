@@ -1,0 +1,136 @@
+"""Choose the revisions at which stock is taken: month ends, releases and the head."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+_RELEASE = re.compile(r"(?:[A-Za-z][\w.-]*?[-_/])?v?\d+(?:[._]\d+)*(?:\.post\d+)?\Z")
+_PREVIEW = re.compile(r"(?:rc|alpha|beta|dev|pre|nightly|snapshot)|\d[ab]\d", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One name of one measured revision."""
+
+    kind: str
+    """``month``, ``week``, ``release`` or ``head``."""
+    at: str
+    """``2026-03``, ``2026-W07``, a tag name, or ``HEAD``."""
+    commit: int
+    """Number of the commit."""
+    start: int | None
+    """Number of the commit at which its window of flow starts; ``None`` for the root."""
+    start_at: str
+    """Name of that start; ``root`` where there is none."""
+
+
+def is_release(tag: str) -> bool:
+    """Whether a tag names a release: a version number, no preview."""
+    return bool(_RELEASE.match(tag)) and not _PREVIEW.search(tag)
+
+
+def first_parents(graph: Sequence[Sequence[int]], head: int) -> list[int]:
+    """Return the first-parent chain of the head, oldest first."""
+    chain = [head]
+    while graph[chain[-1]]:
+        chain.append(graph[chain[-1]][0])
+    return chain[::-1]
+
+
+def month_of(seconds: int) -> str:
+    """Return ``YYYY-MM`` of a date in seconds since 1970, in UTC."""
+    moment = _moment(seconds)
+    return f"{moment.year:04}-{moment.month:02}"
+
+
+def week_of(seconds: int) -> str:
+    """Return ``YYYY-Www``, the ISO week of a date in seconds since 1970, in UTC."""
+    year, week, _ = _moment(seconds).isocalendar()
+    return f"{year:04}-W{week:02}"
+
+
+def _moment(seconds: int) -> datetime:
+    return datetime.fromtimestamp(max(-62135596800, min(seconds, 253402300799)), UTC)
+
+
+def choose(
+    graph: Sequence[Sequence[int]],
+    dates: Sequence[int],
+    *,
+    head: int,
+    tags: Mapping[str, int],
+    every: Sequence[str],
+    since: int | None = None,
+) -> list[Point]:
+    """Return the points in the order in which they are measured, the head last.
+
+    Period ends lie on the first-parent chain: the last commit dated in the period or
+    before.  A date later than that of a newer commit on the chain counts as the newer
+    one's, so periods never run backwards.  The period of the head is not over: the head
+    itself stands for it.  A release's window starts at the newest release that is among
+    its ancestors.
+    """
+    chain = first_parents(graph, head)
+    calm = [dates[number] for number in chain]
+    for i in range(len(calm) - 2, -1, -1):
+        calm[i] = min(calm[i], calm[i + 1])
+    points: list[Point] = []
+    for kind, label in (("month", month_of), ("week", week_of)):
+        if kind in every:
+            points += _periods(chain, calm, kind, [label(date) for date in calm], since)
+    if "release" in every:
+        points += _releases(graph, dates, tags, since)
+    last = next((p for p in reversed(points) if p.kind != "release"), None)
+    points.append(
+        Point("head", "HEAD", head, last.commit if last else None, last.at if last else "root")
+    )
+    return points
+
+
+def _periods(
+    chain: Sequence[int], dates: Sequence[int], kind: str, labels: Sequence[str], since: int | None
+) -> list[Point]:
+    points: list[Point] = []
+    start: int | None = None
+    start_at = "root"
+    for i in range(len(chain) - 1):
+        if labels[i] == labels[i + 1]:
+            continue
+        if since is None or dates[i] >= since:
+            points.append(Point(kind, labels[i], chain[i], start, start_at))
+        start, start_at = chain[i], labels[i]
+    return points
+
+
+def _releases(
+    graph: Sequence[Sequence[int]],
+    dates: Sequence[int],
+    tags: Mapping[str, int],
+    since: int | None,
+) -> list[Point]:
+    """Releases in topological order, each with the nearest release before it.
+
+    Several releases of one commit are one point under the first name.
+    """
+    names: dict[int, str] = {}
+    for tag, commit in sorted(tags.items(), key=lambda item: _version(item[0])):
+        if is_release(tag):
+            names.setdefault(commit, tag)
+    # the newest release among the ancestors of each commit, by its number
+    before: list[int] = []
+    points = []
+    for number, parents in enumerate(graph):
+        reached = max((parent if parent in names else before[parent] for parent in parents), default=-1)
+        before.append(reached)
+        if number in names and (since is None or dates[number] >= since):
+            start = reached if reached >= 0 else None
+            label = names[reached] if reached >= 0 else "root"
+            points.append(Point("release", names[number], number, start, label))
+    return points
+
+
+def _version(tag: str) -> tuple[list[int], str]:
+    return [int(part) for part in re.findall(r"\d{1,9}", tag)], tag

@@ -1,0 +1,41 @@
+"""Which commits lie in which window of flow."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+Window = tuple[int | None, int]
+"""(start commit, exclusive; end commit, inclusive), by number."""
+
+
+def commits_of_windows(
+    graph: Sequence[Sequence[int]], windows: Sequence[Window]
+) -> list[NDArray[np.int64]]:
+    """Return, per window, the numbers of commits reachable from its end and not its start.
+
+    One sweep from the newest commit to the oldest: each commit carries one bit for every
+    window end and start that reaches it.
+    """
+    size = len(windows)
+    marks = [0] * len(graph)
+    for place, (start, end) in enumerate(windows):
+        marks[end] |= 1 << place
+        if start is not None:
+            marks[start] |= 1 << (size + place)
+    for number in range(len(graph) - 1, -1, -1):
+        mark = marks[number]
+        if mark:
+            for parent in graph[number]:
+                marks[parent] |= mark
+    width = (2 * size + 7) // 8 or 1
+    bits = np.frombuffer(
+        b"".join(mark.to_bytes(width, "little") for mark in marks), dtype=np.uint8
+    ).reshape(-1, width)
+
+    def column(place: int) -> NDArray[np.bool_]:
+        return (bits[:, place >> 3] >> (place & 7)) & 1 == 1
+
+    return [np.flatnonzero(column(place) & ~column(size + place)) for place in range(size)]
