@@ -1,0 +1,1 @@
+"""Weigh the signs of one commit into one attribution, and say why."""

@@ -1,0 +1,159 @@
+"""Model names as people and tools really write them, brought to one form.
+
+The registry is data (``catalogue/families.toml``): ordered forms, the first that is found
+decides.  A name that no form knows stays unknown; nothing is inferred from the harness.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib import resources
+from typing import Any
+
+from provenance.rules.shape import Table
+
+_LONGEST = 200
+_SPACES = re.compile(r"[\s_]+")
+_WRAPPING = re.compile(r"""^[\s"'`*_]+|[\s"'`*_]+$""")
+
+
+@dataclass(frozen=True, slots=True)
+class ModelName:
+    """What a written model name resolves to; every part may be unknown."""
+
+    vendor: str | None = None
+    """Maker of the model, for example ``Anthropic``."""
+    family: str | None = None
+    """Family in lower case, for example ``claude``."""
+    model: str | None = None
+    """Normalised version, for example ``claude-opus-4.5``."""
+    released: str | None = None
+    """Earliest known public date (release, else first public sighting), ISO 8601."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One way of writing the models of a family."""
+
+    vendor: str
+    """Maker of the models."""
+    family: str
+    """Family in lower case."""
+    pattern: str
+    """Expression searched in the cleaned name; its named groups fill ``model``."""
+    model: str | None = None
+    """Template of the normalised version; ``None`` when the form names the family only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """When a model version was first known in public."""
+
+    model: str
+    """Normalised version."""
+    released: str
+    """ISO 8601 date."""
+    basis: str
+    """``release`` (announced) or ``sighting`` (earliest committer date in a public sweep)."""
+    source: str
+    """Where the date comes from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Families:
+    """The model registry: ordered forms and dated versions."""
+
+    forms: tuple[Form, ...]
+    """Forms in the order in which they are tried."""
+    dates: tuple[Sighting, ...]
+    """Dated versions, sorted by name."""
+
+
+UNKNOWN = ModelName()
+"""Nothing is known about the model."""
+
+
+def parse_families(values: Mapping[str, Any], *, place: str) -> Families:
+    """Build the registry from a parsed file; raises ``CatalogueError`` naming ``place``."""
+    table = Table(values, place=place)
+    table.only(("form", "date"))
+    return Families(
+        tuple(map(_form, table.tables("form"))),
+        tuple(sorted(map(_sighting, table.tables("date")), key=lambda date: date.model)),
+    )
+
+
+@functools.cache
+def packaged() -> Families:
+    """Return the registry that comes with the meter."""
+    file = resources.files("provenance.rules") / "catalogue" / "families.toml"
+    return parse_families(
+        tomllib.loads(file.read_text(encoding="utf-8")), place="catalogue/families.toml"
+    )
+
+
+def resolve(text: str, *, families: Families | None = None) -> ModelName:
+    """Resolve a written model name; anything not recognised is unknown."""
+    return _resolve(text[:_LONGEST], families or packaged())
+
+
+def clean(text: str) -> str:
+    """Lower case, no quotes around, words joined by single hyphens."""
+    return _SPACES.sub("-", _WRAPPING.sub("", text).lower())
+
+
+@functools.lru_cache(maxsize=4096)
+def _resolve(text: str, families: Families) -> ModelName:
+    name = clean(text)
+    for form, expression in _compiled(families):
+        found = expression.search(name)
+        if found is None:
+            continue
+        model = _fill(form.model, found.groupdict()) if form.model else None
+        return ModelName(form.vendor, form.family, model, _dates(families).get(model or ""))
+    return UNKNOWN
+
+
+@functools.lru_cache(maxsize=16)
+def _compiled(families: Families) -> Sequence[tuple[Form, re.Pattern[str]]]:
+    return tuple((form, re.compile(form.pattern, re.ASCII)) for form in families.forms)
+
+
+@functools.lru_cache(maxsize=16)
+def _dates(families: Families) -> Mapping[str, str]:
+    return {date.model: date.released for date in families.dates}
+
+
+def _fill(template: str, groups: Mapping[str, str | None]) -> str:
+    """Fill ``{name}``; a part in square brackets vanishes when its group is empty."""
+
+    def part(found: re.Match[str]) -> str:
+        name = re.search(r"\{(\w+)\}", found[1])
+        return _plain(found[1], groups) if name and groups.get(name[1]) else ""
+
+    return _plain(re.sub(r"\[([^\]]*)\]", part, template), groups)
+
+
+def _plain(template: str, groups: Mapping[str, str | None]) -> str:
+    return re.sub(r"\{(\w+)\}", lambda found: groups.get(found[1]) or "", template)
+
+
+def _form(table: Table) -> Form:
+    table.only(("vendor", "family", "pattern", "model"))
+    return Form(
+        table.text("vendor"), table.text("family"), table.text("pattern"), table.maybe("model")
+    )
+
+
+def _sighting(table: Table) -> Sighting:
+    table.only(("model", "released", "basis", "source"))
+    return Sighting(
+        table.text("model"),
+        table.date("released"),
+        table.choice("basis", ("release", "sighting")),
+        table.text("source"),
+    )

@@ -1,0 +1,107 @@
+"""Read the packaged rule files and a lab's additions into one frozen catalogue."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import hashlib
+import json
+import tomllib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from importlib import resources
+from importlib.resources.abc import Traversable
+
+from provenance.errors import CatalogueError
+from provenance.rules.families import Families, packaged
+from provenance.rules.own import Additions
+from provenance.rules.parse import parse_rule
+from provenance.rules.rule import Rule
+from provenance.terms.authors import RuleId
+
+FOLDERS = ("agents", "bots")
+"""Folders of the packaged catalogue that hold one rule per file."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Catalogue:
+    """Every rule, sorted by id, with the digest of their content."""
+
+    rules: tuple[Rule, ...]
+    """All rules, sorted by id."""
+    families: Families
+    """The model registry."""
+    people: tuple[str, ...]
+    """Expressions for identities declared to be persons."""
+    digest: str
+    """SHA-256 over the canonical content: same digest, same decisions."""
+
+    def rule(self, rule_id: RuleId) -> Rule:
+        """Return a rule by id; raises ``CatalogueError`` when there is none."""
+        found = _by_id(self).get(rule_id)
+        if found is None:
+            raise CatalogueError(f"no rule '{rule_id}'", slug="catalogue-no-rule")
+        return found
+
+    def __eq__(self, other: object) -> bool:
+        """Catalogues are equal when their content is."""
+        return isinstance(other, Catalogue) and self.digest == other.digest
+
+    def __hash__(self) -> int:
+        """Hash of the digest."""
+        return hash(self.digest)
+
+
+def load_catalogue(extra: Sequence[Additions] = ()) -> Catalogue:
+    """Return the packaged catalogue together with a lab's additions.
+
+    Raises ``CatalogueError`` when a file is wrong or two rules share an id.
+    """
+    rules = [*_packaged_rules(), *(rule for addition in extra for rule in addition.rules)]
+    rules.sort(key=lambda rule: rule.id)
+    for one, two in zip(rules, rules[1:], strict=False):
+        if one.id == two.id:
+            raise CatalogueError(f"two rules have the id '{one.id}'", slug="catalogue-id")
+    registry = packaged()
+    own_forms = tuple(form for addition in extra for form in addition.forms)
+    families = Families((*own_forms, *registry.forms), registry.dates) if own_forms else registry
+    people = tuple(sorted({person for addition in extra for person in addition.people}))
+    return Catalogue(tuple(rules), families, people, _digest(rules, families, people))
+
+
+@functools.cache
+def _packaged_rules() -> tuple[Rule, ...]:
+    return tuple(_read(file, folder) for folder in FOLDERS for file in _files(folder))
+
+
+def _files(folder: str) -> Iterator[Traversable]:
+    root = resources.files("provenance.rules") / "catalogue" / folder
+    files = (file for file in root.iterdir() if file.name.endswith(".toml"))
+    yield from sorted(files, key=lambda file: file.name)
+
+
+def _read(file: Traversable, folder: str) -> Rule:
+    place = f"catalogue/{folder}/{file.name}"
+    try:
+        values = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise CatalogueError(f"{place} is no TOML: {error}", slug="catalogue-toml") from error
+    rule = parse_rule(values, place=place)
+    if f"{rule.id}.toml" != file.name:
+        raise CatalogueError(f"{place} holds the rule '{rule.id}'", slug="catalogue-id")
+    return rule
+
+
+def _digest(rules: Sequence[Rule], families: Families, people: Sequence[str]) -> str:
+    content = {
+        "families": dataclasses.asdict(families),
+        "people": list(people),
+        "rules": [dataclasses.asdict(rule) for rule in rules],
+    }
+    text = json.dumps(content, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode("ascii")).hexdigest()
+
+
+@functools.lru_cache(maxsize=8)
+def _by_id(catalogue: Catalogue) -> dict[RuleId, Rule]:
+    return {rule.id: rule for rule in catalogue.rules}
