@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
 _BLOCK = 4_000_000
+_CODE, _OUTSIDE, _UNREAD = 2, 3, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,18 +126,20 @@ def _count(block: Sequence[Holding], commit_of_line: NDArray[np.uint32]) -> Rows
 
 def _weights(block: Sequence[Holding], sizes: Ints) -> tuple[Ints, Ints, Ints]:
     """Per line: does it count as a line, as a code line, and with how many characters."""
-    kinds = []
-    chars = []
+    kinds: list[NDArray[np.uint8]] = []
+    chars: list[NDArray[np.uint32]] = []
     for holding, size in zip(block, sizes.tolist(), strict=True):
-        known = holding.kinds is not None and holding.chars is not None
-        fits = known and holding.kinds.size == size  # type: ignore[union-attr]
-        kinds.append(holding.kinds if fits else np.full(size, 4, dtype=np.uint8))
-        chars.append(holding.chars if fits else np.zeros(size, dtype=np.uint32))
+        if holding.kinds is None or holding.chars is None or holding.kinds.size != size:
+            kinds.append(np.full(size, _UNREAD, dtype=np.uint8))
+            chars.append(np.zeros(size, dtype=np.uint32))
+        else:
+            kinds.append(holding.kinds)
+            chars.append(holding.chars)
     kind = np.concatenate(kinds) if kinds else np.zeros(0, dtype=np.uint8)
     char = np.concatenate(chars) if chars else np.zeros(0, dtype=np.uint32)
-    code = kind == 2  # noqa: PLR2004
+    code = kind == _CODE
     return (
-        (kind != 3).astype(np.int64),  # noqa: PLR2004
+        (kind != _OUTSIDE).astype(np.int64),
         code.astype(np.int64),
         np.where(code, char, 0).astype(np.int64),
     )

@@ -52,6 +52,12 @@ def week_of(seconds: int) -> str:
     return f"{year:04}-W{week:02}"
 
 
+def rfc3339(seconds: int) -> str:
+    """Return a date in seconds since 1970 as RFC 3339 in UTC."""
+    moment = _moment(seconds)
+    return f"{moment.year:04}-{moment:%m-%dT%H:%M:%SZ}"
+
+
 def _moment(seconds: int) -> datetime:
     return datetime.fromtimestamp(max(-62135596800, min(seconds, 253402300799)), UTC)
 
@@ -123,7 +129,9 @@ def _releases(
     before: list[int] = []
     points = []
     for number, parents in enumerate(graph):
-        reached = max((parent if parent in names else before[parent] for parent in parents), default=-1)
+        reached = max(
+            (parent if parent in names else before[parent] for parent in parents), default=-1
+        )
         before.append(reached)
         if number in names and (since is None or dates[number] >= since):
             start = reached if reached >= 0 else None

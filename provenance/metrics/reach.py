@@ -36,6 +36,7 @@ def commits_of_windows(
     ).reshape(-1, width)
 
     def column(place: int) -> NDArray[np.bool_]:
-        return (bits[:, place >> 3] >> (place & 7)) & 1 == 1
+        bit = np.uint8(1 << (place & 7))
+        return np.asarray(bits[:, place >> 3] & bit, dtype=np.bool_)
 
     return [np.flatnonzero(column(place) & ~column(size + place)) for place in range(size)]

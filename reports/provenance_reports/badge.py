@@ -71,7 +71,5 @@ def _underline(interval: Interval, left: int, width: int) -> str:
 
 def _width(text: str) -> int:
     """Return the width of text at 11 pixels, rounded up, with its margins."""
-    tenths = sum(
-        _DIGIT if sign.isdigit() else _WIDTHS.get(sign, _LETTER) for sign in text
-    )
+    tenths = sum(_DIGIT if sign.isdigit() else _WIDTHS.get(sign, _LETTER) for sign in text)
     return -(-tenths * 11 // 100 // 10) * 10 // 10 + 2 * _PAD

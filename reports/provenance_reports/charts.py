@@ -305,9 +305,7 @@ def ranges(
         if years * _YEAR >= span:
             continue
         since = points[-1][0].day - years * _YEAR - 3 if years else 0
-        chart = band(
-            [pair for pair in points if pair[0].day >= since], releases, height=height
-        )
+        chart = band([pair for pair in points if pair[0].day >= since], releases, height=height)
         if chart:
             found.append(Ranged(word, title, chart))
     return tuple(found)

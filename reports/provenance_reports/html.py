@@ -123,7 +123,12 @@ def _over_time(document: Document) -> dict[str, Any]:
 def _flow_charts(windows: Sequence[Window], *, own: bool) -> list[dict[str, Any]]:
     """Return column charts of the windows, one per range."""
     found = []
-    for word, title, most in (("all", "All", 0), ("5y", "5 years", 60), ("2y", "2 years", 24), ("1y", "1 year", 12)):
+    for word, title, most in (
+        ("all", "All", 0),
+        ("5y", "5 years", 60),
+        ("2y", "2 years", 24),
+        ("1y", "1 year", 12),
+    ):
         if most >= len(windows):
             continue
         chosen = windows[-most:] if most else windows

@@ -172,7 +172,9 @@ def statement(document: Document) -> str:
     repository, definition = document.measurement.repository, document.measurement.definition
     head = document.headline
     unit = UNITS.get(definition.unit, definition.unit)
-    where = f"{visible(repository.name, 80)} at {repository.head[:12]} ({repository.head_date[:10]})"
+    where = (
+        f"{visible(repository.name, 80)} at {repository.head[:12]} ({repository.head_date[:10]})"
+    )
     if head.whole == 0:
         return f"{where}: no {unit} to measure."
     scope = f"{group(head.whole)} live {unit} ({', '.join(sorted(definition.facets))})"

@@ -1,0 +1,1 @@
+"""The use cases: wiring between the rooms, and nothing else."""

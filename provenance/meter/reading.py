@@ -1,0 +1,173 @@
+"""Contents of the files that count: facet, stage facts and line kinds, blob by blob."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from provenance.history.blobs import read_blobs
+from provenance.history.repository import Repository
+from provenance.meter.progress import Progress
+from provenance.metrics.holdings import Holding
+from provenance.ownership.lives import Life
+from provenance.scope.attributes import Attributes
+from provenance.scope.covered import FacetRules, is_lfs_pointer
+from provenance.scope.lines import LineScan, language, scan
+from provenance.stages.classify import classify
+from provenance.stages.facts import FileFacts, file_facts
+from provenance.stages.pins import StagePin
+from provenance.stages.repository import repository_facts
+from provenance.terms.stages import Facet, FacetCall, StageCall
+
+COUNTED = frozenset({Facet.SOURCE, Facet.CONFIG, Facet.NOTEBOOK, Facet.TEST})
+"""Facets whose contents are read: the default denominator, and tests beside it."""
+LFS = FacetCall(Facet.DATA, "data/lfs-pointer")
+"""Facet of a file that lies in Git LFS: what git holds is a pointer."""
+_HEAD = 4096
+_LARGEST = 32 << 20
+_MANIFESTS = (
+    "pyproject.toml", "setup.cfg", "setup.py", "Cargo.toml", "package.json", "go.mod",
+    "CMakeLists.txt",
+)  # fmt: skip
+_README = ("readme.md", "readme.rst", "readme.txt", "readme")
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Where every path belongs."""
+
+    facets: Mapping[str, FacetCall]
+    """Facet of every path, alive or gone."""
+    stages: Mapping[str, StageCall]
+    """Stage of every path that counts."""
+    first_scans: Mapping[tuple[bytes, str], LineScan]
+    """Line kinds of the newest content of each path, by (blob, path)."""
+    lfs: frozenset[str]
+    """Paths that are pointers into Git LFS."""
+
+
+def place(  # noqa: PLR0913 - one value per room that has a say
+    repository: Repository,
+    newest: Mapping[str, bytes],
+    *,
+    alive: Mapping[str, bytes],
+    rules: FacetRules,
+    pins: Sequence[StagePin],
+    progress: Progress,
+) -> Placed:
+    """Decide facet and stage of every path.
+
+    ``newest`` gives the newest text content (blob) of every path seen at any snapshot,
+    ``alive`` those of the measured head.
+    """
+    attributes = _attributes(repository, alive)
+    facets = {path: rules.facet(path, attributes=attributes) for path in newest}
+    counted = sorted(path for path, call in facets.items() if call.facet in COUNTED)
+    progress.step("reading files", len(counted))
+    facts: list[FileFacts] = []
+    scans: dict[tuple[bytes, str], LineScan] = {}
+    lfs: set[str] = set()
+    contents = read_blobs(repository, [newest[path] for path in counted])
+    for done, (path, content) in enumerate(zip(counted, contents, strict=True)):
+        if content is not None:
+            head = content[:_HEAD]
+            if is_lfs_pointer(head):
+                lfs.add(path)
+                facets[path] = LFS
+            else:
+                facets[path] = rules.facet(path, attributes=attributes, head=head)
+                scans[newest[path], path] = scan_file(path, content)
+        facts.append(file_facts(path, content if path in alive else None))
+        if done % 64 == 0:
+            progress.advance(done)
+    progress.advance(len(counted))
+    stages = _stages(repository, alive, facts, pins)
+    return Placed(facets, stages, scans, frozenset(lfs))
+
+
+def scan_file(path: str, content: bytes) -> LineScan:
+    """Return the line kinds of one file; one that is very large is taken as plain text."""
+    known = language(path, content[:_HEAD]) if len(content) <= _LARGEST else None
+    return scan(content, known)
+
+
+def _attributes(repository: Repository, alive: Mapping[str, bytes]) -> Attributes:
+    paths = [path for path in sorted(alive) if path.rpartition("/")[2] == ".gitattributes"]
+    contents = read_blobs(repository, [alive[path] for path in paths])
+    return Attributes.of(
+        {
+            path.rpartition("/")[0]: content
+            for path, content in zip(paths, contents, strict=True)
+            if content is not None
+        }
+    )
+
+
+def _stages(
+    repository: Repository,
+    alive: Mapping[str, bytes],
+    facts: Sequence[FileFacts],
+    pins: Sequence[StagePin],
+) -> dict[str, StageCall]:
+    manifests = [path for path in sorted(alive) if path in _MANIFESTS]
+    readmes = [path for path in sorted(alive) if path.lower() in _README]
+    texts = dict(
+        zip(
+            [*manifests, *readmes],
+            read_blobs(repository, [alive[path] for path in (*manifests, *readmes)]),
+            strict=True,
+        )
+    )
+    known = repository_facts(
+        repository.location.name,
+        texts[readmes[0]] if readmes else None,
+        {path: texts[path] or b"" for path in manifests},
+        facts,
+    )
+    return classify(facts, repository=known, pins=pins)
+
+
+def holdings(
+    repository: Repository,
+    lives: Sequence[Life],
+    *,
+    paths: Sequence[str],
+    placed: Placed,
+    progress: Progress,
+) -> Iterator[Holding]:
+    """Yield every life with the line kinds of its content; each content is read once."""
+    wanted: dict[tuple[bytes, str], list[Life]] = {}
+    for life in lives:
+        path = paths[life.path]
+        if not isinstance(life.version.lines, bytes):
+            continue
+        if placed.facets[path].facet in COUNTED:
+            wanted.setdefault((life.version.blob, path), []).append(life)
+        else:
+            yield _holding(life, None)
+    # contents of one path lie close together in a pack
+    todo = sorted(wanted.keys() - placed.first_scans.keys(), key=lambda key: (key[1], key[0]))
+    for key in sorted(wanted.keys() & placed.first_scans.keys(), key=lambda key: key[1]):
+        for life in wanted[key]:
+            yield _holding(life, placed.first_scans[key])
+    progress.step("reading earlier contents", len(todo))
+    contents = read_blobs(repository, [blob for blob, _ in todo])
+    for done, (key, content) in enumerate(zip(todo, contents, strict=True)):
+        found = scan_file(key[1], content) if content is not None else None
+        for life in wanted[key]:
+            yield _holding(life, found)
+        if done % 256 == 0:
+            progress.advance(done)
+    progress.advance(len(todo))
+
+
+def _holding(life: Life, found: LineScan | None) -> Holding:
+    assert isinstance(life.version.lines, bytes)
+    return Holding(
+        path=life.path,
+        line_ids=life.version.lines,
+        first=life.first,
+        last=life.last,
+        kinds=found.kinds if found else None,
+        chars=found.chars if found else None,
+    )

@@ -1,0 +1,167 @@
+"""What a run is asked to do: options of the caller and the lab's ``provenance.toml``."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import json
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from provenance.errors import UsageError
+from provenance.rules.own import Additions, parse_additions
+from provenance.scope.covered import ScopeConfig
+from provenance.stages.pins import StagePin, parse_pins
+from provenance.terms.changes import Lens
+from provenance.terms.stages import DEFAULT_FACETS, Facet
+
+UNITS = ("line", "code_line", "character")
+"""What is counted."""
+PERIODS = ("month", "week", "release")
+"""Points of the series."""
+_KEYS = ("agent", "bot", "evidence", "identity", "model", "own", "scope", "stage", "version")
+_SCOPE_KEYS = ("exclude", "facets", "include")
+_LIMIT = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The lab's own statements about its repository."""
+
+    own_families: tuple[str, ...] = ()
+    """Model families that are the lab's own, lower case, sorted."""
+    additions: Additions = field(default_factory=Additions)
+    """Own agents, bots, identities and models."""
+    pins: tuple[StagePin, ...] = ()
+    """Own map of stages."""
+    scope: ScopeConfig = field(default_factory=ScopeConfig)
+    """Own files and foreign ones."""
+    digest: str = ""
+    """SHA-256 over the parsed content; empty without a file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What one measurement is asked for."""
+
+    at: str = "HEAD"
+    """Revision to measure."""
+    unit: str = "code_line"
+    """``line``, ``code_line`` or ``character``."""
+    lens: Lens = Lens.PLAIN
+    """How edits are seen."""
+    every: tuple[str, ...] = ("month", "release")
+    """Points of the series."""
+    since: int | None = None
+    """Leave out points before this date, seconds since 1970."""
+    facets: frozenset[Facet] = DEFAULT_FACETS
+    """Facets in the denominator."""
+    jobs: int = 2
+    """git processes that print the history at the same time."""
+    allow_shallow: bool = False
+    """Measure a shallow clone all the same, its cut lines unattested."""
+
+
+def parse_settings(text: bytes, *, own: Sequence[str] = (), place: str) -> Settings:
+    """Read a ``provenance.toml``.
+
+    Raises:
+        UsageError: it is no TOML, or holds a word that is not known; the hint names the
+            nearest one.
+
+    """
+    values = _toml(text, place)
+    _only(values, _KEYS, place)
+    version = values.get("version", 1)
+    if version != 1:
+        raise UsageError(
+            f"{place}: version {version!r} is not known",
+            slug="config-version",
+            hint="this release reads version = 1",
+        )
+    named = {key: values[key] for key in ("agent", "bot", "identity", "model") if key in values}
+    families = {str(f).lower() for f in (*_families(values, place), *own)}
+    return Settings(
+        own_families=tuple(sorted(families)),
+        additions=parse_additions(named, place=place),
+        pins=parse_pins(values.get("stage", [])),
+        scope=_scope(values.get("scope", {}), place),
+        digest=hashlib.sha256(
+            json.dumps([values, sorted(families)], sort_keys=True, default=str).encode()
+        ).hexdigest(),
+    )
+
+
+def _toml(text: bytes, place: str) -> dict[str, Any]:
+    if len(text) > _LIMIT:
+        raise UsageError(
+            f"{place} is larger than 1 MiB", slug="config-too-large", hint="shorten it"
+        )
+    try:
+        return tomllib.loads(text.decode("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(
+            f"{place} is not readable as TOML: {error}",
+            slug="config-syntax",
+            hint="correct the line named above",
+        ) from error
+
+
+def _only(values: Mapping[str, Any], known: Sequence[str], place: str) -> None:
+    for key in values:
+        if key not in known:
+            near = difflib.get_close_matches(key, known, 1)
+            raise UsageError(
+                f"{place}: unknown key {key!r}",
+                slug="config-key",
+                hint=f"did you mean {near[0]!r}?" if near else f"known keys: {', '.join(known)}",
+            )
+
+
+def _texts(values: Mapping[str, Any], key: str, place: str) -> tuple[str, ...]:
+    found = values.get(key, [])
+    if not isinstance(found, list) or not all(isinstance(item, str) for item in found):
+        raise UsageError(
+            f"{place}: {key} must be a list of texts", slug="config-value", hint=f'{key} = ["..."]'
+        )
+    return tuple(found)
+
+
+def _families(values: Mapping[str, Any], place: str) -> tuple[str, ...]:
+    own = values.get("own", {})
+    if not isinstance(own, dict):
+        raise UsageError(
+            f"{place}: own must be a table", slug="config-value", hint='[own]\nfamilies = ["..."]'
+        )
+    _only(own, ("families",), f"{place}: [own]")
+    return _texts(own, "families", f"{place}: [own]")
+
+
+def _scope(values: Any, place: str) -> ScopeConfig:
+    inside = f"{place}: [scope]"
+    if not isinstance(values, dict):
+        raise UsageError(f"{inside} must be a table", slug="config-value", hint="[scope]")
+    _only(values, _SCOPE_KEYS, inside)
+    facets = values.get("facets", {})
+    if not isinstance(facets, dict):
+        raise UsageError(
+            f"{inside}: facets must be a table",
+            slug="config-value",
+            hint='facets = { "tools/*.json" = "config" }',
+        )
+    known = [facet.value for facet in Facet]
+    for word in facets.values():
+        if word not in known:
+            near = difflib.get_close_matches(str(word), known, 1)
+            raise UsageError(
+                f"{inside}: unknown facet {word!r}",
+                slug="config-value",
+                hint=f"did you mean {near[0]!r}?" if near else f"facets: {', '.join(known)}",
+            )
+    return ScopeConfig(
+        include=_texts(values, "include", inside),
+        exclude=_texts(values, "exclude", inside),
+        facets=tuple((pattern, Facet(word)) for pattern, word in facets.items()),
+    )
