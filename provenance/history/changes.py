@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from typing import Final
 
 from provenance.history.diffs import DiffStream, MissingObjectError, patch_options
@@ -16,7 +16,7 @@ _STRETCH: Final = 48
 
 def stream_changes(
     repository: Repository, commits: Sequence[bytes], *, lens: Lens, jobs: int = 2
-) -> Iterator[list[Change]]:
+) -> Generator[list[Change], None, None]:
     """Yield the changes of each commit against its only parent (or nothing), in order.
 
     ``jobs`` git processes share the work in alternating stretches.  When a blob is

@@ -41,7 +41,7 @@ class _Conflict:
 
 def stream_merges(
     repository: Repository, merges: Sequence[Merge], *, lens: Lens
-) -> Iterator[MergeStep]:
+) -> Generator[MergeStep, None, None]:
     """Yield what each merge does, in the order given."""
     entries = _entries(repository, merges)
     conflicts = _conflicts(repository, merges)
@@ -145,7 +145,7 @@ def _pairs(
         yield nothing, conflict.blob
 
 
-def _ask(  # noqa: PLR0913, PLR0917 - the same facts as `_pairs`, with their answers
+def _ask(
     oid: bytes,
     parents: Sequence[bytes],
     conflict: _Conflict,

@@ -7,6 +7,7 @@ compares them in a commit.
 from __future__ import annotations
 
 import hashlib
+import os
 import zlib
 from collections.abc import Mapping
 from pathlib import Path
@@ -19,10 +20,12 @@ def write_object(git_dir: Path, kind: str, content: bytes, object_format: str) -
     """Write one loose object and return its id."""
     data = f"{kind} {len(content)}\0".encode() + content
     oid = hashlib.new(object_format, data, usedforsecurity=False).hexdigest()
-    path = git_dir / "objects" / oid[:2] / oid[2:]
-    if not path.exists():
-        path.parent.mkdir(exist_ok=True)
-        path.write_bytes(zlib.compress(data, 1))
+    folder = f"{git_dir}/objects/{oid[:2]}"
+    path = f"{folder}/{oid[2:]}"
+    if not os.path.exists(path):  # noqa: PTH110 - called tens of thousands of times
+        os.makedirs(folder, exist_ok=True)  # noqa: PTH103
+        with open(path, "wb") as file:  # noqa: PTH123
+            file.write(zlib.compress(data, 1))
     return oid
 
 

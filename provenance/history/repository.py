@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 STAND_IN = b"\0 unmeasured: this object is missing from the clone\n"
 """Content that takes the place of a missing blob: binary, so that git prints no lines for it."""
 
+_ROOM = 48 << 20
 _REVISION = re.compile(r"[^\s\x00-\x1f~^:?*\[\\-][^\x00-\x1f\x7f]{0,250}\Z")
 
 
@@ -151,8 +152,18 @@ def open_repository(path: Path) -> Repository:
     return Repository(location, refs, _scratch(location, refs))
 
 
+def _memory() -> str | None:
+    """Return a folder in memory where there is one: scratch objects are many and small."""
+    shared = Path("/dev/shm")  # noqa: S108 - a private folder is made inside it
+    try:
+        usable = os.access(shared, os.W_OK | os.X_OK) and shutil.disk_usage(shared).free > _ROOM
+    except OSError:
+        return None
+    return str(shared) if usable else None
+
+
 def _scratch(location: Location, refs: Refs) -> Path:
-    folder = Path(tempfile.mkdtemp(prefix="provenance-")).resolve()
+    folder = Path(tempfile.mkdtemp(prefix="provenance-", dir=_memory())).resolve()
     for part in ("objects/info", "objects/pack", "refs/heads", "refs/tags"):
         (folder / part).mkdir(parents=True)
     sha256 = location.object_format == "sha256"

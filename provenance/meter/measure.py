@@ -19,7 +19,7 @@ from provenance.history.walk import tags
 from provenance.meter.flaws import not_measured
 from provenance.meter.mining import Mined, mine, replay
 from provenance.meter.progress import Progress, Silent
-from provenance.meter.reading import Placed, holdings, place
+from provenance.meter.reading import holdings, place
 from provenance.meter.settings import Options, Settings, parse_settings
 from provenance.metrics import measurement as result
 from provenance.metrics.assemble import assemble
@@ -190,7 +190,7 @@ def _points(repository: Repository, mined: Mined, head: CommitId, options: Optio
 
 
 def number_snapshots(graph: Sequence[Sequence[int]], points: Sequence[Point]) -> dict[int, int]:
-    """Number the measured commits: the first-parent chain in order, then releases beside it.
+    """Give the measured commits numbers: first-parent chain in order, then releases beside it.
 
     So neighbours in number share most files, and one row covers many snapshots.
     """

@@ -46,7 +46,7 @@ class Placed:
     """Paths that are pointers into Git LFS."""
 
 
-def place(  # noqa: PLR0913 - one value per room that has a say
+def place(
     repository: Repository,
     newest: Mapping[str, bytes],
     *,

@@ -22,6 +22,7 @@ UNITS = ("line", "code_line", "character")
 PERIODS = ("month", "week", "release")
 """Points of the series."""
 _KEYS = ("agent", "bot", "evidence", "identity", "model", "own", "scope", "stage", "version")
+_RULE_KEYS = ("agent", "bot", "identity", "model")
 _SCOPE_KEYS = ("exclude", "facets", "include")
 _LIMIT = 1 << 20
 
@@ -81,7 +82,7 @@ def parse_settings(text: bytes, *, own: Sequence[str] = (), place: str) -> Setti
             slug="config-version",
             hint="this release reads version = 1",
         )
-    named = {key: values[key] for key in ("agent", "bot", "identity", "model") if key in values}
+    named: dict[str, Any] = {key: values[key] for key in _RULE_KEYS if key in values}
     families = {str(f).lower() for f in (*_families(values, place), *own)}
     return Settings(
         own_families=tuple(sorted(families)),

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Final
 
-from provenance.metrics.measurement import Measurement
 from provenance.terms.counts import Share
 from provenance.terms.stages import Stage
 from provenance_reports.document import Change, Document, Interval
