@@ -56,7 +56,7 @@ def test_same_rows_give_the_same_bytes_in_any_order(tmp_path: Path, seed: int) -
 
 
 def test_same_rows_give_the_same_bytes_over_many_row_groups(tmp_path: Path) -> None:
-    world = _large(300_000)
+    world = _large(600_000)
     mixed = {name: _shuffled(columns, 5) for name, columns in world.items()}
     one = write_run(tmp_path / "one", "r", world, inputs={})
     two = write_run(tmp_path / "two", "r", mixed, inputs={})
