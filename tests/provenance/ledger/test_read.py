@@ -204,15 +204,6 @@ def test_a_question_reaches_the_tables_of_its_run_and_nothing_else(run: Run, sql
     assert caught.value.slug == "ledger-database"
 
 
-def test_python_variables_are_not_tables(run: Run) -> None:
-    """DuckDB would otherwise read any variable of the caller by its name."""
-    secret = {"a": [1]}
-    with pytest.raises(LedgerError):
-        run.rows("SELECT * FROM secret")
-
-    assert secret
-
-
 def test_an_unknown_blob_is_an_error(run: Run) -> None:
     with pytest.raises(LedgerError) as caught:
         run.blob("../manifest")
