@@ -67,7 +67,9 @@ def arrange(table: Table, columns: Columns) -> dict[str, Numbers]:
         )
     rows = next(iter(lengths.values()))
     rest = [name for name in ranked if name not in table.order_by]
-    order = _order([ranked[name].ranks for name in (*table.order_by, *rest)])
+    order = _order(
+        [ranked[name].ranks for name in table.order_by], ties=[ranked[name].ranks for name in rest]
+    )
     return {
         column.name: _gather(ranked[column.name], order)
         if column.name in ranked
@@ -160,10 +162,10 @@ def _rank_text(table: Table, column: Column, coded: Coded) -> _Ranked:
     if not all(isinstance(word, str) for word in coded.words):
         raise _wrong(table, column, "cannot hold values that are not text")
     stored = [escape(str.__str__(word)) for word in coded.words]
-    used = np.unique(codes)
-    distinct = sorted({stored[code] for code in used.tolist() if code >= 0})
-    if not column.nullable and used.size and used[0] == -1:
+    seen = np.bincount(codes.astype(np.int64, copy=False) + 1, minlength=len(stored) + 1)
+    if seen[0] and not column.nullable:
         raise _wrong(table, column, "must not be NULL")
+    distinct = sorted({stored[code] for code in np.flatnonzero(seen[1:]).tolist()})
     strange = sorted(set(distinct) - column.words) if column.words else []
     if strange:
         raise _wrong(table, column, f"cannot hold {strange[0]!r}")
@@ -178,13 +180,24 @@ def _gather(column: _Ranked, order: NDArray[np.int64] | None) -> Numbers:
     return ranks if column.words is None else column.words[ranks]
 
 
-def _order(keys: Sequence[Numbers]) -> NDArray[np.int64] | None:
-    """Return the permutation that sorts by ``keys``; ``None`` when they are sorted already."""
+def _order(keys: Sequence[Numbers], *, ties: Sequence[Numbers]) -> NDArray[np.int64] | None:
+    """Return the permutation that sorts by ``keys``, then ``ties``; ``None`` if they are sorted.
+
+    Most tables have no ties, and then one fast sort of one packed key will do.
+    """
     packed = _pack(keys)
     if len(packed) == 1:
-        only = packed[0]
-        return None if bool(np.all(only[1:] >= only[:-1])) else np.argsort(only, kind="stable")
-    return np.lexsort(packed[::-1])
+        key = packed[0]
+        if _rises(key):
+            return None
+        order = np.argsort(key)
+        if _rises(key[order]):
+            return order
+    return np.lexsort(_pack([*keys, *ties])[::-1])
+
+
+def _rises(key: NDArray[np.int64]) -> bool:
+    return bool(np.all(key[1:] > key[:-1]))
 
 
 def _pack(keys: Sequence[Numbers]) -> list[NDArray[np.int64]]:

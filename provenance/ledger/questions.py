@@ -14,8 +14,9 @@ from provenance.ledger.escape import escape, unescape
 from provenance.ledger.read import Run
 from provenance.terms.authors import AuthorType
 from provenance.terms.commits import CommitId
-from provenance.terms.counts import Counts
+from provenance.terms.counts import Counts, Own
 from provenance.terms.stages import Facet, Stage
+from provenance.terms.unmeasured import Reason, Unmeasured
 
 Unit = Literal["line", "code_line", "character"]
 """What is counted."""
@@ -26,15 +27,19 @@ _COLUMN: Mapping[Unit, str] = {
     "character": "characters",
 }
 
+_EXAMPLES = 5
+"""Paths shown for one reason."""
+
 # Intervals are summed first (a few hundred groups), then spread over snapshots.
 _STOCK = """
 WITH spans AS (
-    SELECT f.stage, o.author_type, o.first_snapshot, o.last_snapshot, sum(o.{unit}) AS amount
+    SELECT f.stage, o.author_type, o.family, o.first_snapshot, o.last_snapshot,
+           sum(o.{unit}) AS amount
     FROM owned_by AS o LEFT JOIN files AS f ON f.path = o.path
     WHERE $facets IS NULL OR list_contains($facets::VARCHAR[], f.facet)
     GROUP BY ALL
 ), points AS (SELECT DISTINCT snapshot FROM snapshots)
-SELECT p.snapshot, {stage} AS stage, s.author_type, coalesce(sum(s.amount), 0)::BIGINT
+SELECT p.snapshot, {part} AS part, s.author_type, coalesce(sum(s.amount), 0)::BIGINT
 FROM points AS p LEFT JOIN spans AS s
   ON p.snapshot BETWEEN s.first_snapshot AND s.last_snapshot
 GROUP BY ALL ORDER BY ALL
@@ -48,6 +53,17 @@ FROM hunks WHERE "commit" = $commit ORDER BY path, old_start, new_start
 _OWNERS = """
 SELECT "commit", sum(lines)::BIGINT FROM ownership_at
 WHERE path = $path AND snapshot = $snapshot GROUP BY ALL ORDER BY ALL
+"""
+
+_ADDED = """
+SELECT author_type, sum(new_lines)::BIGINT FROM hunks
+WHERE $facets IS NULL OR list_contains($facets::VARCHAR[], facet)
+GROUP BY ALL ORDER BY ALL
+"""
+
+_UNMEASURED = """
+SELECT reason, count(*), sum(lines)::BIGINT, list(path ORDER BY path)[1:$examples] FROM unmeasured
+WHERE snapshot = $snapshot GROUP BY reason ORDER BY reason
 """
 
 _COMMITS = "SELECT author_type, count(*) FROM commits GROUP BY ALL ORDER BY ALL"
@@ -145,7 +161,7 @@ def stock_by_author_type(
 
     Needs the tables commits, files, ownership and snapshots.
     """
-    rows = run.rows(_STOCK.format(unit=_COLUMN[unit], stage="NULL"), {"facets": _words(facets)})
+    rows = run.rows(_STOCK.format(unit=_COLUMN[unit], part="NULL"), {"facets": _words(facets)})
     return {snapshot: counts for (snapshot, _), counts in _gathered(rows).items()}
 
 
@@ -156,12 +172,48 @@ def stock_by_stage(
 
     Lines in paths that ``files`` does not know are in no stage (see ``flaws``).
     """
-    rows = run.rows(_STOCK.format(unit=_COLUMN[unit], stage="s.stage"), {"facets": _words(facets)})
+    rows = run.rows(_STOCK.format(unit=_COLUMN[unit], part="s.stage"), {"facets": _words(facets)})
     return {
         (snapshot, Stage(stage)): counts
         for (snapshot, stage), counts in _gathered(rows).items()
         if stage is not None
     }
+
+
+def own_stock(
+    run: Run,
+    *,
+    families: Collection[str],
+    unit: Unit = "line",
+    facets: Collection[Facet] | None = None,
+) -> dict[int, Own]:
+    """Live lines of the lab's own model families at every snapshot, as floor to ceiling."""
+    rows = run.rows(_STOCK.format(unit=_COLUMN[unit], part="s.family"), {"facets": _words(facets)})
+    own = set(families)
+    figures: dict[int, Own] = {}
+    for (snapshot, family), counts in _gathered(rows).items():
+        mine, doubtful = family in own, family is None
+        one = Own(
+            floor=counts.ai if mine else 0,
+            declared=counts.declared if mine else 0,
+            ceiling=counts.unattested + (counts.declared if mine or doubtful else 0),
+        )
+        figures[snapshot] = figures.get(snapshot, Own()) + one
+    return figures
+
+
+def added_by_author_type(run: Run, *, facets: Collection[Facet] | None = None) -> Counts:
+    """Count the lines added by all stored hunks, alive or not."""
+    return Counts(**dict(run.rows(_ADDED, {"facets": _words(facets)})))
+
+
+def unmeasured_at(run: Run, *, snapshot: int) -> tuple[Unmeasured, ...]:
+    """Return what could not be measured at a snapshot, one value per reason, sorted."""
+    rows = run.rows(_UNMEASURED, {"snapshot": snapshot, "examples": _EXAMPLES})
+    return tuple(
+        Unmeasured(Reason(reason), files, lines, tuple(map(unescape, examples)))
+        for reason, files, lines, examples in rows
+    )
 
 
 def hunks_of(run: Run, commit: CommitId) -> tuple[StoredHunk, ...]:
@@ -213,8 +265,8 @@ def _words(facets: Collection[Facet] | None) -> list[str] | None:
 
 def _gathered(rows: Iterable[tuple[Any, ...]]) -> dict[tuple[int, str | None], Counts]:
     amounts: dict[tuple[int, str | None], dict[str, int]] = {}
-    for snapshot, stage, author_type, amount in rows:
-        group = amounts.setdefault((snapshot, stage), {})
+    for snapshot, part, author_type, amount in rows:
+        group = amounts.setdefault((snapshot, part), {})
         if author_type is not None:
             group[author_type] = amount
     return {key: Counts(**group) for key, group in amounts.items()}

@@ -224,7 +224,7 @@ OWNED_BY = View(
     ("ownership", "commits"),
     """\
 SELECT o.path, o."commit", o.lines, o.code_lines, o.characters,
-       o.first_snapshot, o.last_snapshot,
+       o.first_snapshot, o.last_snapshot, c.family,
        coalesce(o.author_type, c.author_type, 'unattested') AS author_type
 FROM ownership AS o
 LEFT JOIN commits AS c ON c."commit" = o."commit\"""",

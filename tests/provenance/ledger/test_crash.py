@@ -102,3 +102,29 @@ def test_two_writers_of_the_same_run_end_with_one_whole_run(tmp_path: Path) -> N
     for name in left:
         with open_run(tmp_path / "runs" / name) as run:
             _check_whole(run)
+
+
+_LITTLE_SPACE = """
+import resource, signal, sys
+from pathlib import Path
+from provenance.errors import LedgerError
+sys.path.insert(0, sys.argv[2])
+from crash_writer import world
+from provenance.ledger.write import write_run
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
+try:
+    write_run(Path(sys.argv[1]), "r", world(1), inputs={})
+except LedgerError as error:
+    print(error.slug)
+"""
+
+
+def test_a_disk_that_fills_up_leaves_nothing_and_says_so(tmp_path: Path) -> None:
+    """A failed write is an error with a hint, never a short run."""
+    command = [sys.executable, "-c", _LITTLE_SPACE, str(tmp_path), str(_WRITER.parent)]
+    ended = subprocess.run(command, capture_output=True, text=True, check=True)
+
+    assert ended.stdout.strip() in {"ledger-io", "ledger-database"}
+    assert list((tmp_path / "runs").iterdir()) == []
+    assert latest(tmp_path) is None

@@ -78,6 +78,19 @@ def test_the_measured_repository_is_never_written_to(
     assert sorted(clone.rglob("*")) == before
 
 
+def test_a_repository_named_through_a_link_is_recognised(clone: Path, tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(clone)
+    with pytest.raises(LedgerError) as caught:
+        store_root(
+            tmp_path / "link" / ".git",
+            measured=[tmp_path / "link"],
+            environment={},
+            cache=clone / "cache",
+        )
+
+    assert caught.value.slug == "ledger-inside-repository"
+
+
 def test_a_place_that_cannot_be_made_is_a_clear_error(clone: Path, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(LedgerError) as caught:

@@ -12,19 +12,23 @@ from worlds.stored_run import HELPED, HUMAN, ROBOT, WEIRD, small_world
 from provenance.errors import LedgerError
 from provenance.ledger.questions import (
     Unit,
+    added_by_author_type,
     commits_by_author_type,
     flaws,
     hunks_of,
+    own_stock,
     owners_of,
     stock_by_author_type,
     stock_by_stage,
+    unmeasured_at,
 )
 from provenance.ledger.read import Run, open_run
 from provenance.ledger.write import write_run
 from provenance.terms.authors import AuthorType
 from provenance.terms.commits import CommitId
-from provenance.terms.counts import Counts
+from provenance.terms.counts import Counts, Own
 from provenance.terms.stages import DEFAULT_FACETS, Facet, Stage
+from provenance.terms.unmeasured import Reason, Unmeasured
 
 
 def test_stock_is_the_sum_of_live_lines_of_each_snapshot_once(run: Run) -> None:
@@ -114,6 +118,56 @@ def test_owners_of_a_path_change_between_snapshots(run: Run) -> None:
     assert owners_of(run, WEIRD, snapshot=1) == {ROBOT: 18, HELPED: 3}
     assert owners_of(run, "train.py", snapshot=1) == {HUMAN: 10, HELPED: 4}
     assert owners_of(run, "nowhere", snapshot=1) == {}
+
+
+@pytest.mark.parametrize(
+    ("families", "at_0", "at_1"),
+    [
+        (["claude"], Own(0, 0, 35), Own(0, 7, 40)),
+        (["gpt"], Own(0, 0, 35), Own(0, 0, 33)),
+        ([], Own(0, 0, 35), Own(0, 0, 33)),
+    ],
+)
+def test_own_lines_leave_other_vendors_out_and_doubt_in(
+    run: Run, families: list[str], at_0: Own, at_1: Own
+) -> None:
+    """Lines of an unknown model may be the lab's own; lines of a known other model are not."""
+    assert own_stock(run, families=families) == {0: at_0, 1: at_1}
+
+
+def test_own_floor_needs_a_line_written_by_an_own_model(tmp_path: Path) -> None:
+    world = small_world()
+    world["commits"] = {**world["commits"], "family": [None, "claude", "gpt"]}
+    with open_run(write_run(tmp_path, "r", world, inputs={})) as run:
+        figures = own_stock(run, families=["claude"], facets=DEFAULT_FACETS)
+
+    assert figures == {0: Own(20, 20, 30), 1: Own(18, 18, 28)}
+
+
+def test_added_lines_are_summed_over_hunks(run: Run) -> None:
+    assert added_by_author_type(run) == Counts(ai=20, assisted=7, unattested=10)
+    assert added_by_author_type(run, facets={Facet.DOCS}) == Counts()
+
+
+def test_what_was_not_measured_is_listed_with_its_reason(tmp_path: Path) -> None:
+    """Counted whole, shown in part, and the paths are the real ones."""
+    world = small_world()
+    paths = [WEIRD, *(f"bin/{place}" for place in range(9)), "late"]
+    world["unmeasured"] = {
+        "snapshot": [1] * 10 + [0],
+        "path": paths,
+        "reason": ["undecodable", *["binary"] * 9, "symlink"],
+        "lines": [3, *range(9), 1],
+    }
+    with open_run(write_run(tmp_path, "r", world, inputs={})) as run:
+        found = unmeasured_at(run, snapshot=1)
+        nothing = unmeasured_at(run, snapshot=7)
+
+    assert found == (
+        Unmeasured(Reason.BINARY, 9, 36, tuple(f"bin/{place}" for place in range(5))),
+        Unmeasured(Reason.UNDECODABLE, 1, 3, (WEIRD,)),
+    )
+    assert nothing == ()
 
 
 def test_commits_are_counted_by_author_type(run: Run) -> None:

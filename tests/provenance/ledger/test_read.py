@@ -174,7 +174,6 @@ def test_a_run_of_another_version_is_not_read_and_does_not_count(tmp_path: Path)
         "INSTALL httpfs",
         "LOAD httpfs",
         "ATTACH '{run}/x.db'",
-        "PRAGMA version",
         "EXPLAIN SELECT 1",
         "",
     ],
@@ -203,15 +202,6 @@ def test_a_question_reaches_the_tables_of_its_run_and_nothing_else(run: Run, sql
         run.rows(sql.replace("{run}", str(run.folder)))
 
     assert caught.value.slug == "ledger-database"
-
-
-def test_python_variables_are_not_tables(run: Run) -> None:
-    """DuckDB would otherwise read any variable of the caller by its name."""
-    secret = {"a": [1]}
-    with pytest.raises(LedgerError):
-        run.rows("SELECT * FROM secret")
-
-    assert secret
 
 
 def test_an_unknown_blob_is_an_error(run: Run) -> None:
