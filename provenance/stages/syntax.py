@@ -174,7 +174,7 @@ def _modules(language: str, text: str) -> list[str]:
         case "python":
             return _python_modules(text)
         case "rust":
-            return [text.split("{", 1)[0].split(" as ", maxsplit=1)[0].strip().rstrip(":").replace("::", ".")]
+            return [text.split("{", 1)[0].split(" as ")[0].strip().rstrip(":").replace("::", ".")]
         case _:
             return [text.strip("\"'<>` \n")[:160]]
 

@@ -39,7 +39,7 @@ def build(measurement: Measurement, *, command: str, verdicts: Sequence[Verdict]
         verdicts=tuple(verdicts),
         headline=Interval.of(head.counts),
         own=_own(head.own, head.counts, configured=configured),
-        change=_change(earlier, Interval.of(head.counts), earlier and earlier.counts),
+        change=_change(earlier, Interval.of(head.counts), earlier.counts if earlier else None),
         points=points,
         releases=_points(
             [point for point in measurement.stock if point.kind == "release"],
@@ -59,12 +59,14 @@ def _own(own: Own, counts: Counts, *, configured: bool) -> Interval | None:
 
 
 def ordinal(label: str, kind: str, moment: str) -> int:
-    """Day of a point: the last day of a month, otherwise the day of ``moment``; 0 if unreadable."""
+    """Last day of a month or week, otherwise the day of ``moment``; 0 if unreadable."""
     try:
         if kind == "month":
             year, month = (int(part) for part in label.split("-"))
             following = date(year + month // 12, month % 12 + 1, 1)
             return following.toordinal() - 1
+        if kind == "week" and "W" in label:
+            return date.fromisoformat(f"{label}-7").toordinal()
         return date.fromisoformat(moment[:10]).toordinal()
     except ValueError:
         return 0

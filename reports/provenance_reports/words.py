@@ -46,7 +46,7 @@ TIERS: Final = {
     "declared": "said by identity or trailer of the commit",
     "stamped": "a tool's default stamp",
     "recovered": "found through a squashed branch or an orphaned note",
-    "inferred": "inferred",
+    "inferred": "concluded from a pattern, not recorded",
 }
 REASONS: Final = {
     "missing_blob": "content missing in this clone",
@@ -84,6 +84,8 @@ def percent(part: int, whole: int, places: int) -> str:
     """Return ``part`` of ``whole``; small shares get one decimal more, never a false 0 or 100."""
     if whole == 0:
         return "n/a"
+    if part in {0, whole}:
+        return "100 %" if part else "0 %"
     extreme = 0 < part * 100 < whole or whole * 99 < part * 100 < whole * 100
     if extreme and places == 0:
         places = 1
@@ -107,16 +109,23 @@ def figures(interval: Interval) -> tuple[str, str, str, str]:
 
 
 def span(interval: Interval) -> str:
-    """Return ``38–71 %``; ``n/a`` over nothing."""
-    low, _, high, _ = figures(interval)
+    """Return ``38–71 %``; ``none`` where AI is ruled out, ``n/a`` over nothing."""
     if interval.whole == 0:
         return "n/a"
+    if interval.ceiling == 0:
+        return "none"
+    low, _, high, _ = figures(interval)
     return f"{low.removesuffix(' %')}–{high}"
 
 
 def silent(interval: Interval) -> bool:
-    """Return whether there are lines and not one carries any mark of AI."""
+    """Return whether there are lines and the history says nothing about any of them."""
     return interval.whole > 0 and interval.covered == 0
+
+
+def mute(document: Document) -> bool:
+    """Return whether no line carried any mark at any time of the series."""
+    return silent(document.headline) and not any(point.ai.covered for point in document.points)
 
 
 def three(interval: Interval, subject: str = "AI-written") -> str:
@@ -194,6 +203,12 @@ def stage(name: str) -> str:
     return STAGES.get(name, name)
 
 
+def maker(vendor: str | None, family: str | None) -> str:
+    """Return vendor and family, or that nobody named them."""
+    named = [visible(word, 40) for word in (vendor, family) if word]
+    return ", ".join(named) or "not named"
+
+
 def top_stage(by_stage: Mapping[Stage, int]) -> str:
     """Return the stage that holds most lines; a dash when none does."""
     found = max(sorted(by_stage.items()), key=lambda item: item[1], default=None)
@@ -212,7 +227,8 @@ def unmeasured(document: Document) -> str:
     first = f"Not measured: {count(total, 'file')} ({reasons})." if total else "Not measured: none."
     if not lines:
         return first
-    return f"{first} Outside the denominator: {group(lines)} lines by {count(len(measurement.exclusions), 'rule')}."
+    rules = count(len(measurement.exclusions), "rule")
+    return f"{first} Outside the denominator: {group(lines)} lines by {rules}."
 
 
 def count(number: int, thing: str) -> str:
