@@ -31,9 +31,13 @@ _RANK = {facet: rank for rank, facet in enumerate(PRECEDENCE)}
 _LFS = b"version https://git-lfs.github.com/spec/"
 _LFS_OLD = b"version https://hawser.github.com/spec/"
 _HEAD = 4096
+_ANY = "*"  # no suffix contains it without a dot in front
 _ORDINARY = FacetCall(Facet.SOURCE, "source/ordinary")
 _FIELDS = frozenset(
-    {"id", "facet", "title", "segments", "names", "suffixes", "paths", "head", "among", "unless"}
+    {
+        *("id", "facet", "title", "segments", "names", "suffixes", "like", "folders"),
+        *("head", "needs", "among", "unless"),
+    }
 )
 
 
@@ -59,7 +63,9 @@ class _Rule:
     """One rule of the catalogue."""
 
     rank: int
-    """Place in the order of precedence; the lowest that fits decides."""
+    """Place of the facet in the order of precedence."""
+    order: tuple[int, str]
+    """Rank and id; the lowest that fits decides."""
     call: FacetCall
     among: frozenset[str]
     """Suffixes the rule is limited to; empty for all."""
@@ -74,8 +80,9 @@ class _Index:
     segments: dict[str, list[_Rule]] = field(default_factory=dict)
     names: dict[str, list[_Rule]] = field(default_factory=dict)
     suffixes: dict[str, list[_Rule]] = field(default_factory=dict)
-    paths: list[tuple[re.Pattern[str], _Rule]] = field(default_factory=list)
-    heads: list[tuple[re.Pattern[bytes], _Rule]] = field(default_factory=list)
+    like: dict[str, list[tuple[re.Pattern[str], _Rule]]] = field(default_factory=dict)
+    folders: list[tuple[re.Pattern[str], _Rule]] = field(default_factory=list)
+    heads: list[tuple[re.Pattern[bytes], tuple[bytes, ...], _Rule]] = field(default_factory=list)
 
 
 class FacetRules:
@@ -162,18 +169,15 @@ class FacetRules:
         low = name.lower()
         dot = low.rfind(".")
         suffix = low[dot:] if dot >= 0 else ""
-        best: _Rule | None = None
         found = [*self._of_folder(folder), *index.names.get(low, ())]
         while dot >= 0:
             found += index.suffixes.get(low[dot:], ())
             dot = low.rfind(".", 0, dot)
+        for key in (suffix, _ANY):
+            found += [rule for regex, rule in index.like.get(key, ()) if regex.fullmatch(name)]
+        best: _Rule | None = None
         for rule in found:
-            if (best is None or rule.rank < best.rank) and _applies(rule, path, suffix, off):
-                best = rule
-        for pattern, rule in index.paths:
-            if best is not None and rule.rank >= best.rank:
-                break
-            if _applies(rule, path, suffix, off) and pattern.search(path):
+            if (best is None or rule.order < best.order) and _applies(rule, path, suffix, off):
                 best = rule
         if head is not None:
             best = self._by_head(head[:_HEAD], best, path, suffix, off)
@@ -182,27 +186,35 @@ class FacetRules:
     def _by_head(
         self, head: bytes, best: _Rule | None, path: str, suffix: str, off: frozenset[int]
     ) -> _Rule | None:
-        for pattern, rule in self._index.heads:
+        """Return a rule about the first bytes if it precedes ``best``."""
+        for regex, needs, rule in self._index.heads:
             if best is not None and rule.rank >= best.rank:
                 break
-            if _applies(rule, path, suffix, off) and pattern.search(head):
+            if _applies(rule, path, suffix, off) and _in_head(head, regex, needs):
                 return rule
         return best
 
     def _of_folder(self, folder: str) -> tuple[_Rule, ...]:
-        """Return the rules about any folder on the way; remembered, as files share folders."""
+        """Return the rules about a folder; remembered, as files share folders."""
         known = self._folders.get(folder)
         if known is None:
+            low = folder.lower()
             segments = self._index.segments
-            parts = folder.lower().split("/")
-            known = tuple(
-                sorted(
-                    {id(r): r for part in parts for r in segments.get(part, ())}.values(),
-                    key=lambda r: (r.rank, r.call.rule),
-                )
-            )
+            rules = [rule for part in low.split("/") for rule in segments.get(part, ())]
+            rules += [rule for regex, rule in self._index.folders if regex.search(low + "/")]
+            known = tuple(sorted(set(rules), key=lambda rule: rule.order))
             self._folders[folder] = known
         return known
+
+
+def _in_head(head: bytes, regex: re.Pattern[bytes], needs: tuple[bytes, ...]) -> bool:
+    """Return whether a rule's words stand in the first bytes."""
+    if not needs:
+        return regex.search(head) is not None
+    if not any(word in head for word in needs):
+        return False
+    lines = head.split(b"\n")
+    return any(regex.match(line) for line in lines if any(word in line for word in needs))
 
 
 def _applies(rule: _Rule, path: str, suffix: str, off: frozenset[int]) -> bool:
@@ -229,10 +241,16 @@ def _indexed(text: str) -> _Index:
         ):
             for word in entry.get(key, ()):
                 table.setdefault(word, []).append(rule)
-        index.paths += [(re.compile(pattern), rule) for pattern in entry.get("paths", ())]
-        index.heads += [(re.compile(p.encode()), rule) for p in entry.get("head", ())]
-    index.paths.sort(key=lambda pair: (pair[1].rank, pair[1].call.rule))
-    index.heads.sort(key=lambda pair: (pair[1].rank, pair[1].call.rule))
+        if "like" in entry:
+            regex = re.compile("|".join(entry["like"]), re.DOTALL)
+            for suffix in sorted(rule.among) or [_ANY]:
+                index.like.setdefault(suffix, []).append((regex, rule))
+        index.folders += [(re.compile(text), rule) for text in entry.get("folders", ())]
+        needs = tuple(word.encode() for word in entry.get("needs", ()))
+        if "head" in entry:
+            texts = "|".join(f"(?:{text})" for text in entry["head"])
+            index.heads.append((re.compile(texts.encode()), needs, rule))
+    index.heads.sort(key=lambda item: item[-1].order)
     return index
 
 
@@ -247,4 +265,5 @@ def _rule(entry: Mapping[str, Any]) -> _Rule:
     facet = Facet(entry["facet"])
     unless = re.compile(entry["unless"]) if "unless" in entry else None
     among = frozenset(entry.get("among", ()))
-    return _Rule(_RANK[facet], FacetCall(facet, entry["id"]), among, unless)
+    rank = _RANK[facet]
+    return _Rule(rank, (rank, entry["id"]), FacetCall(facet, entry["id"]), among, unless)
