@@ -10,9 +10,13 @@ from dataclasses import dataclass, field
 from importlib import resources
 from typing import Any, Self
 
+import numpy as np
+
 from provenance.errors import CatalogueError
 from provenance.scope.attributes import NOTHING, Attributes, Said
 from provenance.scope.globs import Glob, glob
+from provenance.scope.languages import language
+from provenance.scope.lexical import CODE, scan_text
 from provenance.terms.stages import Facet, FacetCall
 
 PRECEDENCE = (
@@ -31,6 +35,7 @@ _RANK = {facet: rank for rank, facet in enumerate(PRECEDENCE)}
 _LFS = b"version https://git-lfs.github.com/spec/"
 _LFS_OLD = b"version https://hawser.github.com/spec/"
 _HEAD = 4096
+_FIRST_LINES = 6
 _ANY = "*"  # no suffix contains it without a dot in front
 _ORDINARY = FacetCall(Facet.SOURCE, "source/ordinary")
 _FIELDS = frozenset(
@@ -190,7 +195,7 @@ class FacetRules:
         for regex, needs, rule in self._index.heads:
             if best is not None and rule.rank >= best.rank:
                 break
-            if _applies(rule, path, suffix, off) and _in_head(head, regex, needs):
+            if _applies(rule, path, suffix, off) and _in_head(path, head, regex, needs):
                 return rule
         return best
 
@@ -207,14 +212,27 @@ class FacetRules:
         return known
 
 
-def _in_head(head: bytes, regex: re.Pattern[bytes], needs: tuple[bytes, ...]) -> bool:
+def _in_head(path: str, head: bytes, regex: re.Pattern[bytes], needs: tuple[bytes, ...]) -> bool:
     """Return whether a rule's words stand in the first bytes."""
     if not needs:
         return regex.search(head) is not None
     if not any(word in head for word in needs):
         return False
+    return any(regex.match(line) for line in _opening(path, head) if any(w in line for w in needs))
+
+
+def _opening(path: str, head: bytes) -> list[bytes]:
+    """Return the lines above the code: a program that writes such words is not written by one.
+
+    One line of code is let pass (a package clause, a YAML marker); a file in no known
+    language opens with its first lines.
+    """
     lines = head.split(b"\n")
-    return any(regex.match(line) for line in lines if any(word in line for word in needs))
+    spoken = language(path, head)
+    if spoken is None:
+        return lines[:_FIRST_LINES]
+    code = np.flatnonzero(scan_text(head, spoken).kinds == CODE)
+    return lines[: int(code[1])] if code.size > 1 else lines
 
 
 def _applies(rule: _Rule, path: str, suffix: str, off: frozenset[int]) -> bool:
