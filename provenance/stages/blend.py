@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from provenance.stages.facts import FileFacts
-from provenance.stages.lexicon import COLUMN, STAGES
+from provenance.stages.lexicon import COLUMN, STAGES, lexicon
 from provenance.stages.repository import RepositoryFacts, purpose_shares
 from provenance.stages.scene import Scene, is_test, scene
 from provenance.stages.signals import SOURCES, Signals, points, signals
@@ -18,15 +19,47 @@ from provenance.terms.stages import Stage
 
 Array = NDArray[np.float64]
 
-OWN = (*SOURCES, "rule", "device", "purpose", "purpose_docs", "product")
+OWN = (
+    *SOURCES,
+    "device",
+    "firm",
+    "purpose",
+    "purpose_docs",
+    "product",
+    "used_by_purpose",
+    "used_by_path",
+    "used_by_firm",
+    "within_purpose",
+)
 """Features of a file by itself and of the repository's words."""
-AROUND = ("siblings", "branch", "trunk", "whole", "speaks", "tests", "spoken")
+AROUND = (
+    "siblings",
+    "branch",
+    "trunk",
+    "whole",
+    "speaks",
+    "tests",
+    "spoken",
+    "used_by_branch",
+    "mixed",
+    "many",
+)
 """Features of the neighbourhood: stage probabilities of files around a file."""
 _FLOOR = 0.01
+_PLACING = 0.35
+"""What is left of the words of placing in a launcher that names its program."""
 _SHARED = COLUMN[Stage.SHARED]
 _OTHER = COLUMN[Stage.OTHER]
 _INFRA = COLUMN[Stage.INFRA]
 _KERNELS = COLUMN[Stage.KERNELS]
+_PLAIN = frozenset(
+    {
+        "__init__", "utils", "util", "common", "constants", "misc", "helpers", "readme", "base",
+        "config", "configs", "settings", "types", "typing", "registry", "builders", "exceptions",
+        "errors", "main", "cli", "args", "arguments", "conftest", "index", "lib", "mod",
+    }
+)
+"""File names without a subject."""
 _SURE_SHARE = 0.06
 """Share of code files importing model libraries above which a repository is about models."""
 
@@ -87,31 +120,75 @@ def own_features(laid: Tree) -> Array:
     """Return files by ``OWN`` by stages."""
     made = np.zeros((len(laid.files), len(OWN), len(STAGES)))
     purpose = np.array(purpose_shares(laid.repository))
-    at_rule, at_device = OWN.index("rule"), OWN.index("device")
+    at_device, at_firm = OWN.index("device"), OWN.index("firm")
     for at, (facts, found) in enumerate(zip(laid.files, laid.signals, strict=True)):
         for source, name in enumerate(SOURCES):
-            for column, value in points(found.hits[name]).items():
-                made[at, source, column] = value
-        if found.rule is not None:
-            made[at, at_rule, COLUMN[found.rule.stage]] = 1.0
+            if found.hits[name]:
+                for column, value in points(found.hits[name]).items():
+                    made[at, source, column] = value
+        for column, near, _ in found.firm:
+            made[at, at_firm, column] = near
         if facts.reading.device:
             made[at, at_device, _KERNELS] = 1.0
+    _launchers(laid, made)
     made[:, : len(SOURCES), :] *= _gate(laid.about_models)
+    made[:, at_firm, :] *= _gate(laid.about_models)
     made[:, OWN.index("purpose"), :] = purpose
     made[:, OWN.index("purpose_docs"), :] = purpose * laid.docs[:, None]
     made[:, OWN.index("product"), _OTHER] = 1.0 - laid.about_models
+    _used(made, purpose)
+    return made
+
+
+def _launchers(laid: Tree, made: Array) -> None:
+    """Let the program decide, not the placing, where a launcher names its program."""
+    launches = made[:, OWN.index("launches"), :].copy()
+    launches[:, _INFRA] = 0.0
+    launches[:, _SHARED] = 0.0
+    placing = [OWN.index(name) for name in ("name", "folder", "parent", "keys", "body", "lead")]
+    for at in np.flatnonzero(launches.sum(axis=1) > 0):
+        if laid.files[at].language not in {"python", "docs", "notebook"}:
+            made[at, placing, _INFRA] *= _PLACING
+
+
+def _used(made: Array, purpose: Array) -> None:
+    """Let a purpose take the technology it makes use of: a model client in a trainer trains."""
+    matrix = _absorbing()
+    column = {name: made[:, OWN.index(name), :] for name in SOURCES}
+    inner = (
+        column["name"]
+        + 0.5 * column["folder"]
+        + 0.5 * (column["symbols"] + column["imports"] + column["keys"])
+    )
+    outer = np.maximum(column["parent"], column["upper"])
+    named = np.maximum(outer, column["folder"])
+    made[:, OWN.index("used_by_purpose"), :] = purpose * (inner @ matrix.T)
+    made[:, OWN.index("used_by_path"), :] = outer * (inner @ matrix.T) + named * (
+        column["name"] @ matrix.T
+    )
+    everything = inner + 0.5 * (column["body"] + column["lead"]) + 2.0 * purpose
+    firm = made[:, OWN.index("firm"), :]
+    made[:, OWN.index("used_by_firm"), :] = firm * (everything @ matrix.T)
+    made[:, OWN.index("within_purpose"), :] = column["folder"] * (purpose @ matrix.T)
+
+
+@cache
+def _absorbing() -> Array:
+    made = np.zeros((len(STAGES), len(STAGES)))
+    for stage, used in lexicon().absorbs:
+        made[stage, used] = 1.0
     return made
 
 
 def _gate(about_models: float) -> Array:
     """Words of model making mean little in a repository that is not about models."""
     gate = np.full(len(STAGES), about_models)
-    gate[_OTHER] = 1.0
+    gate[_OTHER] = 1.0 - 0.7 * about_models
     gate[_INFRA] = 1.0
     return gate
 
 
-def around_features(laid: Tree, probability: Array) -> Array:
+def around_features(laid: Tree, own: Array, probability: Array) -> Array:
     """Return files by ``AROUND`` by stages, from first probabilities."""
     made = np.zeros((len(laid.files), len(AROUND), len(STAGES)))
     _folders(laid, probability, made)
@@ -122,7 +199,32 @@ def around_features(laid: Tree, probability: Array) -> Array:
                 made[at, column] = _log(probability[list(others)].mean(axis=0), len(others))
     tests = made[:, AROUND.index("speaks")] * laid.tests[:, None]
     made[:, AROUND.index("tests")] = tests
+    branch = probability_of(made[:, AROUND.index("branch")])
+    column = {name: own[:, OWN.index(name), :] for name in ("name", "symbols", "imports", "folder")}
+    inner = column["name"] + 0.5 * (column["symbols"] + column["imports"] + column["folder"])
+    made[:, AROUND.index("used_by_branch"), :] = branch * (inner @ _absorbing().T)
+    _shared(laid, probability, made, branch)
     return made
+
+
+def probability_of(centred: Array) -> Array:
+    """Return probabilities from centred log probabilities; nothing known gives none."""
+    known = np.abs(centred).sum(axis=1, keepdims=True) > 0
+    made = np.exp(centred)
+    return np.asarray(made / made.sum(axis=1, keepdims=True) * known, dtype=np.float64)
+
+
+def _shared(laid: Tree, probability: Array, made: Array, branch: Array) -> None:
+    """Mark files without a subject in packages of many stages, and programs that run many."""
+    for at, facts in enumerate(laid.files):
+        name = facts.path.rsplit("/", 1)[-1].split(".", 1)[0].lower()
+        if name in _PLAIN:
+            spread = made[at, AROUND.index("siblings")], branch[at]
+            best = max(float(probability_of(spread[0][None])[0].max()), float(spread[1].max()))
+            made[at, AROUND.index("mixed"), _SHARED] = 1.0 - best
+        if facts.reading.launches and len(laid.scene.speaks_of[at]) >= 3:
+            stages = {int(probability[other].argmax()) for other in laid.scene.speaks_of[at]}
+            made[at, AROUND.index("many"), _SHARED] = float(len(stages - {_INFRA, _SHARED}) >= 3)
 
 
 def _log(mean: Array, count: float) -> Array:

@@ -8,11 +8,12 @@ says in ``degraded`` what could not be read.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from provenance.stages.prose import read_config, read_notebook, read_prose, read_shell
 from provenance.stages.reading import Reading
 from provenance.stages.syntax import read_source
+from provenance.stages.body import body_of, marks_of
 from provenance.stages.words import language_of
 
 CONTENT_LIMIT = 256 * 1024
@@ -38,7 +39,11 @@ def file_facts(path: str, content: bytes | None) -> FileFacts:
     language = language_of(path, content)
     if content is None:
         return FileFacts(path, language, Reading(), present=False)
-    return FileFacts(path, language, _read(language, content[:CONTENT_LIMIT]), present=True)
+    reading = _read(language, content[:CONTENT_LIMIT])
+    if language and not reading.degraded:
+        marks = marks_of(content) if language in {"python", "notebook"} else ()
+        reading = replace(reading, body=body_of(content), marks=marks)
+    return FileFacts(path, language, reading, present=True)
 
 
 def _read(language: str, content: bytes) -> Reading:

@@ -18,9 +18,20 @@ STAGES: tuple[Stage, ...] = tuple(Stage)
 """Column order of every score vector."""
 COLUMN: Mapping[Stage, int] = MappingProxyType({stage: at for at, stage in enumerate(STAGES)})
 """Column of a stage."""
-TABLES = ("imports.tsv", "keys.tsv", "keywords.tsv", "purpose.tsv", "rules.tsv", "subs.tsv")
+TABLES = (
+    "absorbs.tsv",
+    "body.tsv",
+    "imports.tsv",
+    "keys.tsv",
+    "keywords.tsv",
+    "marks.tsv",
+    "purpose.tsv",
+    "rules.tsv",
+    "subs.tsv",
+)
 """The tables of the catalogue."""
-_POINTS = {1: 0.35, 2: 0.7, 3: 1.2}
+_POINTS = {1: 0.35, 2: 0.7, 3: 1.2, 4: 1.8}
+_FIRM = "4"
 
 Weights = tuple[tuple[int, float], ...]
 """Columns with their points."""
@@ -41,11 +52,33 @@ class PathRule:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """Phrases of program text that together tell what a file does."""
+
+    id: str
+    """Id shown as evidence."""
+    all: tuple[bytes, ...]
+    """Every one of these occurs."""
+    any: tuple[bytes, ...]
+    """At least one of these occurs, if there are any."""
+    none: tuple[bytes, ...]
+    """None of these occurs."""
+    weights: Weights
+    """The stage it speaks for."""
+
+
+@dataclass(frozen=True, slots=True)
 class Lexicon:
     """The whole catalogue, ready to be asked."""
 
     keywords: Mapping[str, Weights]
     """Words and word runs of paths and names."""
+    firm: Mapping[str, int]
+    """Words that name a stage by definition of the taxonomy, with their column."""
+    body: Mapping[str, Weights]
+    """Single words of the text of a file."""
+    absorbs: frozenset[tuple[int, int]]
+    """Pairs of columns: work of the first stage makes use of the technology of the second."""
     endings: Mapping[str, Weights]
     """File name endings."""
     imports: Mapping[tuple[str, str], Weights]
@@ -56,6 +89,8 @@ class Lexicon:
     """Phrases of a description."""
     subs: Mapping[str, str]
     """Words that place a file within ``infra``."""
+    marks: Mapping[str, Mark]
+    """Marks by id."""
     rules: tuple[PathRule, ...]
     """Path rules in order of id."""
 
@@ -91,6 +126,19 @@ def _imports() -> dict[tuple[str, str], Weights]:
     return found
 
 
+def _mark(row: list[str]) -> Mark:
+    every, some, never = (
+        tuple(word.replace("\x00", " ").encode() for word in cell.split(" ") if word) for cell in _phrases(row)
+    )
+    weights_ = ((COLUMN[Stage(row[4])], _POINTS[int(row[5])]),)
+    return Mark(id=row[0], all=every, any=some, none=never, weights=weights_)
+
+
+def _phrases(row: list[str]) -> list[str]:
+    """Return the cells of phrases; a phrase that starts a definition keeps its blank."""
+    return [cell.replace("def ", "def\x00") for cell in row[1:4]]
+
+
 @cache
 def lexicon() -> Lexicon:
     """Load the catalogue shipped with the package, once."""
@@ -99,6 +147,13 @@ def lexicon() -> Lexicon:
         keywords=_grouped(
             [(word, stage, power) for word, at, stage, power in keywords if at == "any"]
         ),
+        firm={
+            word: COLUMN[Stage(stage)] for word, _, stage, power in keywords if power == _FIRM
+        },
+        body=_grouped([(row[0], row[1], row[2]) for row in _rows("body.tsv")]),
+        absorbs=frozenset(
+            (COLUMN[Stage(stage)], COLUMN[Stage(used)]) for stage, used in _rows("absorbs.tsv")
+        ),
         endings=_grouped(
             [(word, stage, power) for word, at, stage, power in keywords if at == "ext"]
         ),
@@ -106,6 +161,7 @@ def lexicon() -> Lexicon:
         keys=_grouped([(row[0].lower(), row[1], row[2]) for row in _rows("keys.tsv")]),
         purpose=_grouped([(row[0], row[1], row[2]) for row in _rows("purpose.tsv")]),
         subs={word: sub for word, sub in _rows("subs.tsv")},
+        marks={row[0]: _mark(row) for row in _rows("marks.tsv")},
         rules=tuple(
             PathRule(rule, re.compile(pattern), Stage(stage), sub or None)
             for rule, pattern, stage, sub in _rows("rules.tsv")

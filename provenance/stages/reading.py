@@ -19,6 +19,10 @@ class Reading:
     """Configuration keys or command-line flags."""
     launches: tuple[str, ...] = ()
     """Programs or modules a launcher starts."""
+    body: tuple[tuple[str, int], ...] = ()
+    """Telling words of the text with how often they occur, most frequent first."""
+    marks: tuple[str, ...] = ()
+    """Ids of the catalogue's marks seen in the text."""
     entry: bool = False
     """Whether the file can be run."""
     device: bool = False

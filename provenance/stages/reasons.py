@@ -23,6 +23,8 @@ _SAID = {
     "keys": "sets",
     "launches": "starts",
     "own": "uses own modules",
+    "body": "text speaks of",
+    "marks": "code bears the mark",
 }
 _NEAR = {
     "siblings": "files beside it are mostly",
@@ -32,6 +34,7 @@ _NEAR = {
     "speaks": "files it uses are mostly",
     "tests": "files it tests are mostly",
     "spoken": "files that use it are mostly",
+    "used_by_branch": "the parent folder makes use of such parts for",
 }
 
 
@@ -40,7 +43,9 @@ def reasons(laid: Tree, at: int, *, features: Array, best: int) -> tuple[str, ..
     names = OWN + AROUND
     fitted: Mapping[str, float] = weights()["whole"]
     push = np.array([fitted[name] for name in names]) * (features[:, best] - features.mean(axis=1))
-    found = [
+    rule = laid.signals[at].rule
+    found = [f"path rule {rule.id}"] if rule is not None and rule.stage is STAGES[best] else []
+    found += [
         text
         for feature in np.argsort(-push, kind="stable")[: _MOST + 3]
         if push[feature] >= _LEAST and (text := _reason(laid, at, names[feature], best=best))
@@ -67,9 +72,21 @@ def _reason(laid: Tree, at: int, feature: str, *, best: int) -> str:
     if feature in _NEAR:
         return f"{_NEAR[feature]} {stage}"
     match feature:
-        case "rule":
-            rule = laid.signals[at].rule
-            return f"path rule {rule.id}" if rule is not None else ""
+        case "firm":
+            words = [word for column, _, word in laid.signals[at].firm if column == best]
+            return f"path names {words[0]} ({stage})" if words else ""
+        case "used_by_purpose":
+            return f"the repository makes use of such parts for {stage}"
+        case "used_by_firm" | "within_purpose":
+            return f"{stage} is a subject of its own within the repository"
+        case "used_by_path":
+            return f"the package makes use of such parts for {stage}"
+        case "used_by_program":
+            return f"the program it starts is for {stage}"
+        case "mixed":
+            return "no stage dominates around it"
+        case "many":
+            return "it starts programs of three or more stages"
         case "device":
             return "holds accelerator device code"
         case "product":

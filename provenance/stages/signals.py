@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -21,9 +22,12 @@ SOURCES = (
     "keys",
     "launches",
     "own",
+    "body",
+    "marks",
 )
 """Where a word was seen."""
 _HALF = 0.8
+_NEARNESS = (1.0, 0.9, 0.7, 0.5)
 _FAMILY = {
     "typescript": "javascript",
     "notebook": "python",
@@ -47,6 +51,8 @@ class Signals:
 
     hits: Mapping[str, Hits]
     """Source to words."""
+    firm: tuple[tuple[int, float, str], ...]
+    """Columns that a word of the path names by definition, how close it stands, and the word."""
     rule: PathRule | None
     """The path rule that decides, if one does."""
 
@@ -122,11 +128,37 @@ def signals(facts: FileFacts, *, packages: frozenset[str]) -> Signals:
         "keys": dict(found for key in reading.keys if (found := _keyed(key)) is not None),
         "launches": _words(_tail(name) for name in reading.launches),
         "own": inside,
+        "body": _body(reading.body),
+        "marks": {mark: lexicon().marks[mark].weights for mark in reading.marks},
     }
     weights = lexicon().endings.get(ending.lower())
     if weights is not None:
         hits["name"]["." + ending.lower()] = weights
-    return Signals(hits=hits, rule=_ruled(facts.path))
+    rule = _ruled(facts.path)
+    if rule is not None and folders and "torch.utils.cpp_extension" in outside:
+        rule = None
+    return Signals(hits=hits, firm=_firm(facts.path), rule=rule)
+
+
+def _firm(path: str) -> tuple[tuple[int, float, str], ...]:
+    """Return words of the path that name a stage by definition; nearer ones stand first."""
+    known = lexicon().firm
+    found: dict[int, tuple[float, str]] = {}
+    for depth, part in enumerate(reversed(path.split("/"))):
+        for word, _ in _named(part):
+            if word in known:
+                found.setdefault(known[word], (_NEARNESS[min(depth, 3)], word))
+    return tuple((column, near, word) for column, (near, word) in found.items())
+
+
+def _body(counted: tuple[tuple[str, int], ...]) -> Hits:
+    """Return body words; a word counts by the logarithm of how often it occurs."""
+    known = lexicon().body
+    return {
+        word: tuple((column, value * math.log1p(count)) for column, value in known[word])
+        for word, count in counted
+        if word in known
+    }
 
 
 def _words(names: Iterable[str]) -> Hits:
