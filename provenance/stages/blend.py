@@ -41,6 +41,7 @@ AROUND = (
     "tests",
     "spoken",
     "used_by_branch",
+    "within_branch",
     "mixed",
     "many",
 )
@@ -112,7 +113,7 @@ def _about_models(repository: RepositoryFacts) -> float:
     best = max(value for column, value in enumerate(purpose) if column != _OTHER)
     words = 0.0
     if best > 2.0 * purpose[_OTHER]:
-        words = min(1.0, stages / 6.0)
+        words = 1.0 if repository.names_models and best >= 1.0 else min(1.0, stages / 6.0)
     return max(imports, words)
 
 
@@ -153,7 +154,7 @@ def _launchers(laid: Tree, made: Array) -> None:
 
 def _used(made: Array, purpose: Array) -> None:
     """Let a purpose take the technology it makes use of: a model client in a trainer trains."""
-    matrix = _absorbing()
+    whole, path = _absorbing("repository"), _absorbing("path")
     column = {name: made[:, OWN.index(name), :] for name in SOURCES}
     inner = (
         column["name"]
@@ -162,21 +163,25 @@ def _used(made: Array, purpose: Array) -> None:
     )
     outer = np.maximum(column["parent"], column["upper"])
     named = np.maximum(outer, column["folder"])
-    made[:, OWN.index("used_by_purpose"), :] = purpose * (inner @ matrix.T)
-    made[:, OWN.index("used_by_path"), :] = outer * (inner @ matrix.T) + named * (
-        column["name"] @ matrix.T
+    made[:, OWN.index("used_by_purpose"), :] = purpose * (
+        (inner + 0.5 * (column["body"] + column["marks"])) @ whole.T
+    )
+    made[:, OWN.index("used_by_path"), :] = outer * (inner @ path.T) + named * (
+        column["name"] @ path.T
     )
     everything = inner + 0.5 * (column["body"] + column["lead"]) + 2.0 * purpose
     firm = made[:, OWN.index("firm"), :]
-    made[:, OWN.index("used_by_firm"), :] = firm * (everything @ matrix.T)
-    made[:, OWN.index("within_purpose"), :] = column["folder"] * (purpose @ matrix.T)
+    made[:, OWN.index("used_by_firm"), :] = firm * (everything @ path.T)
+    made[:, OWN.index("within_purpose"), :] = column["folder"] * (purpose @ whole.T)
 
 
 @cache
-def _absorbing() -> Array:
+def _absorbing(where: str) -> Array:
+    """Return who makes use of what: a ``repository`` or a ``path`` in it."""
     made = np.zeros((len(STAGES), len(STAGES)))
-    for stage, used in lexicon().absorbs:
-        made[stage, used] = 1.0
+    for stage, used, told in lexicon().absorbs:
+        if told == where:
+            made[stage, used] = 1.0
     return made
 
 
@@ -202,7 +207,9 @@ def around_features(laid: Tree, own: Array, probability: Array) -> Array:
     branch = probability_of(made[:, AROUND.index("branch")])
     column = {name: own[:, OWN.index(name), :] for name in ("name", "symbols", "imports", "folder")}
     inner = column["name"] + 0.5 * (column["symbols"] + column["imports"] + column["folder"])
-    made[:, AROUND.index("used_by_branch"), :] = branch * (inner @ _absorbing().T)
+    made[:, AROUND.index("used_by_branch"), :] = branch * (inner @ _absorbing("path").T)
+    firm = own[:, OWN.index("firm"), :]
+    made[:, AROUND.index("within_branch"), :] = firm * (branch @ _absorbing("path").T)
     _shared(laid, probability, made, branch)
     return made
 

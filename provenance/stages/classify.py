@@ -30,7 +30,7 @@ RULE_DOUBT = 0.03
 """Share of files that a path rule places wrongly, about as seen on the labelled files."""
 _WORTH_A_SECOND = 0.02
 _MOST_CHANCES = 5
-_COMPUTE = "compute"
+_UPKEEP = frozenset({"scripts", "tools", "dev", "ci", "hack", "utils", "maintenance", "release"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,15 +164,23 @@ def _chances(row: Array) -> tuple[tuple[Stage, float], ...]:
 
 
 def _sub(laid: Tree, at: int) -> str:
-    """Return the part of ``infra``: by rule, else by the nearest telling word of the path."""
+    """Return the part of ``infra``: by rule, else by the nearest telling word of the path.
+
+    A repository that is infrastructure itself computes unless a word says otherwise; in
+    any other one the scripts of its own upkeep are the repository's.
+    """
     rule = laid.signals[at].rule
     if rule is not None and rule.stage is Stage.INFRA and rule.sub is not None:
         return rule.sub
     known = lexicon().subs
-    for part in reversed(laid.files[at].path.split("/")):
+    path = laid.files[at].path
+    for part in reversed(path.split("/")):
         words = split(part)
         runs = ["_".join(words[i : i + 2]) for i in range(len(words) - 1)]
         for word in (*runs, *words):
             if word in known:
                 return known[word]
-    return _COMPUTE
+    purpose = laid.repository.purpose
+    if max(purpose) > purpose[COLUMN[Stage.INFRA]] and path.split("/", 1)[0] in _UPKEEP:
+        return "repo"
+    return "compute"

@@ -65,6 +65,8 @@ class Mark:
     """None of these occurs."""
     weights: Weights
     """The stage it speaks for."""
+    firm: bool
+    """Whether it tells the stage by definition of the taxonomy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +79,8 @@ class Lexicon:
     """Words that name a stage by definition of the taxonomy, with their column."""
     body: Mapping[str, Weights]
     """Single words of the text of a file."""
-    absorbs: frozenset[tuple[int, int]]
-    """Pairs of columns: work of the first stage makes use of the technology of the second."""
+    absorbs: frozenset[tuple[int, int, str]]
+    """Pairs of columns and where: work of the first makes use of the technology of the second."""
     endings: Mapping[str, Weights]
     """File name endings."""
     imports: Mapping[tuple[str, str], Weights]
@@ -131,7 +133,7 @@ def _mark(row: list[str]) -> Mark:
         tuple(word.replace("\x00", " ").encode() for word in cell.split(" ") if word) for cell in _phrases(row)
     )
     weights_ = ((COLUMN[Stage(row[4])], _POINTS[int(row[5])]),)
-    return Mark(id=row[0], all=every, any=some, none=never, weights=weights_)
+    return Mark(row[0], all=every, any=some, none=never, weights=weights_, firm=row[5] == _FIRM)
 
 
 def _phrases(row: list[str]) -> list[str]:
@@ -152,7 +154,8 @@ def lexicon() -> Lexicon:
         },
         body=_grouped([(row[0], row[1], row[2]) for row in _rows("body.tsv")]),
         absorbs=frozenset(
-            (COLUMN[Stage(stage)], COLUMN[Stage(used)]) for stage, used in _rows("absorbs.tsv")
+            (COLUMN[Stage(stage)], COLUMN[Stage(used)], where)
+            for stage, used, where in _rows("absorbs.tsv")
         ),
         endings=_grouped(
             [(word, stage, power) for word, at, stage, power in keywords if at == "ext"]

@@ -31,6 +31,10 @@ _MODEL_IMPORTS = frozenset(
     sklearn xgboost gymnasium candle_core tch megatron nltk spacy fasttext evaluate cuda_runtime.h
     cuda.h""".split()
 )
+_MODEL_WORDS = frozenset(
+    {"llm", "llms", "neural", "transformer", "transformers", "pretraining", "finetuning", "rlhf"}
+    | {"ml", "ai", "gpt", "gpu", "gpus", "pytorch", "jax", "huggingface", "checkpoints"}
+)
 _CODE = frozenset(
     {"python", "c", "cpp", "cuda", "rust", "go", "typescript", "javascript", "notebook"}
 )
@@ -48,6 +52,8 @@ class RepositoryFacts:
     """The phrases behind the points, per stage."""
     packages: frozenset[str]
     """First-party package names: importing them is no library evidence."""
+    names_models: bool
+    """Whether the opening words speak of language models or machine learning."""
     model_share: float
     """Share of code files that import a library of model making, 0..1."""
 
@@ -67,8 +73,9 @@ def repository_facts(
         found for text in texts for found in _DESCRIPTION.findall(text) + _KEYWORDS.findall(text)
     )
     _add(points, said, _words(described)[:120], full=80)
-    if readme is not None:
-        _add(points, said, _readme_words(readme), full=50)
+    lead = _readme_words(readme) if readme is not None else []
+    _add(points, said, lead, full=50)
+    opening = [*_words(described)[:120], *lead[:120]]
     for term in terms(short):
         for column, value in lexicon().keywords.get(term, ()):
             points[column] += 1.5 * value
@@ -78,6 +85,7 @@ def repository_facts(
         purpose=tuple(points),
         said=tuple(tuple(found)[:6] for found in said),
         packages=_packages(files, texts),
+        names_models=bool(_MODEL_WORDS & set(opening)),
         model_share=_model_share(files),
     )
 
@@ -145,4 +153,4 @@ def _model_share(files: Sequence[FileFacts]) -> float:
 def purpose_shares(repository: RepositoryFacts) -> list[float]:
     """Return the purpose points as shares that leave room for silence."""
     total = sum(repository.purpose)
-    return [value / (2.0 + total) for value in repository.purpose]
+    return [value / (1.0 + total) for value in repository.purpose]

@@ -137,7 +137,7 @@ def signals(facts: FileFacts, *, packages: frozenset[str]) -> Signals:
     rule = _ruled(facts.path)
     if rule is not None and folders and "torch.utils.cpp_extension" in outside:
         rule = None
-    return Signals(hits=hits, firm=_firm(facts.path), rule=rule)
+    return Signals(hits=hits, firm=_firm(facts.path) + _firm_marks(reading.marks), rule=rule)
 
 
 def _firm(path: str) -> tuple[tuple[int, float, str], ...]:
@@ -149,6 +149,14 @@ def _firm(path: str) -> tuple[tuple[int, float, str], ...]:
             if word in known:
                 found.setdefault(known[word], (_NEARNESS[min(depth, 3)], word))
     return tuple((column, near, word) for column, (near, word) in found.items())
+
+
+def _firm_marks(marks: tuple[str, ...]) -> tuple[tuple[int, float, str], ...]:
+    """Return marks that tell by definition what a file makes."""
+    known = lexicon().marks
+    return tuple(
+        (column, 1.0, mark) for mark in marks if known[mark].firm for column, _ in known[mark].weights
+    )
 
 
 def _body(counted: tuple[tuple[str, int], ...]) -> Hits:
