@@ -61,12 +61,14 @@ def _own(own: Own, counts: Counts, *, configured: bool) -> Interval | None:
 
 
 def ordinal(label: str, kind: str, moment: str) -> int:
-    """Day of a point: the last day of a month, otherwise the day of ``moment``; 0 if unreadable."""
+    """Last day of a month or week, otherwise the day of ``moment``; 0 if unreadable."""
     try:
         if kind == "month":
             year, month = (int(part) for part in label.split("-"))
             following = date(year + month // 12, month % 12 + 1, 1)
             return following.toordinal() - 1
+        if kind == "week" and "W" in label:
+            return date.fromisoformat(f"{label}-7").toordinal()
         return date.fromisoformat(moment[:10]).toordinal()
     except ValueError:
         return 0

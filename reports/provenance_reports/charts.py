@@ -25,6 +25,7 @@ _MOST_RELEASE_NAMES = 12
 _NAME_GAP = 900
 _HEAT_CLASSES = (1, 10, 25, 50)
 _MOST_COLUMNS = 84
+_MOST_MISSING = 2_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +120,18 @@ class Cell:
     """Width, percent."""
     kind: str
     """CSS class of the share."""
-    open: bool
-    """Whether fewer than half of the lines carry evidence."""
     title: str
     """The figures in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Neighbouring months in which fewer than half of the lines carry evidence."""
+
+    x: str
+    """Left edge, percent."""
+    width: str
+    """Width, percent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,12 +254,17 @@ def band(
     *,
     height: int,
     cover: bool = True,
+    most_ticks: int = _MOST_TICKS,
+    since: int = 0,
 ) -> Band | None:
-    """Return the chart of a series; ``None`` when fewer than two points can be drawn."""
+    """Return the chart of a series; ``None`` when fewer than two points can be drawn.
+
+    The axis begins at the first point, or at the ordinal day ``since`` if that is earlier.
+    """
     drawn = [(point, interval) for point, interval in points if point.day]
     if len({point.day for point, interval in drawn if interval.whole}) < 2:
         return None
-    first, last = drawn[0][0].day, drawn[-1][0].day
+    first, last = min(since or drawn[0][0].day, drawn[0][0].day), drawn[-1][0].day
     spots = [
         _spot(hundredths(point.day - first, last - first), interval, height)
         if interval.whole
@@ -283,7 +297,7 @@ def band(
         blank=_blank(runs, height),
         edges=along("floor") + along("ceiling"),
         cover=along("cover") if cover else "",
-        ticks=_ticks(first, last),
+        ticks=_ticks(first, last, most_ticks),
         labels=_labels(drawn[-1][1], height, cover=cover),
         marks=_marks(releases, first, last, height),
         names=_names(releases, first, last),
@@ -313,11 +327,11 @@ def ranges(
     return tuple(found)
 
 
-def _ticks(first: int, last: int) -> tuple[Tick, ...]:
+def _ticks(first: int, last: int, most: int) -> tuple[Tick, ...]:
     start, end = date.fromordinal(first), date.fromordinal(last)
     months = (end.year - start.year) * 12 + end.month - start.month
     step = next(
-        (step for step in (1, 2, 3, 6, 12, 24, 60, 120) if months // step < _MOST_TICKS), 240
+        (step for step in (1, 2, 3, 6, 12, 24, 60, 120) if months // step < most), 240
     )
     found = []
     for index in range(start.year * 12 + start.month, end.year * 12 + end.month):
@@ -327,16 +341,17 @@ def _ticks(first: int, last: int) -> tuple[Tick, ...]:
         year, month = divmod(index, 12)
         text = f"{year}" if step >= 12 else f"{year}-{month + 1:02d}"
         found.append((x, text))
+    edge = 300 if most == _MOST_TICKS else 1_000
     return tuple(
-        Tick(percent(x), text, _anchor(x), minor=at % 3 != 0 if step < 12 else at % 2 == 1)
+        Tick(percent(x), text, _anchor(x, edge), minor=at % 3 != 0 if step < 12 else at % 2 == 1)
         for at, (x, text) in enumerate(found)
     )
 
 
-def _anchor(x: int) -> str:
-    if x < 300:
+def _anchor(x: int, edge: int) -> str:
+    if x < edge:
         return "start"
-    return "end" if x > 9_700 else "middle"
+    return "end" if x > WIDTH - edge else "middle"
 
 
 def _labels(interval: Interval, height: int, *, cover: bool) -> tuple[Label, ...]:
@@ -401,7 +416,10 @@ def _names(releases: Sequence[Point], first: int, last: int) -> tuple[Tick, ...]
     for x, release in reversed(inside):
         if not found or found[-1][0] - x >= _NAME_GAP:
             found.append((x, words.visible(release.label, 14)))
-    return tuple(Tick(percent(x), text, _anchor(x), minor=False) for x, text in reversed(found))
+    return tuple(
+        Tick(percent(x), text, _anchor(x, 300), minor=at % 3 != 0)
+        for at, (x, text) in reversed(list(enumerate(found)))
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -420,10 +438,18 @@ class Columns:
     """Path between the columns."""
     columns: tuple[Column, ...]
     """Places to point at, with their labels."""
+    first: int
+    """Place of the first column in the table beneath, for the script."""
+    last: int
+    """Place after the last column in the table beneath."""
 
 
 def columns(
-    windows: Sequence[tuple[str, str, Interval]], *, height: int, most_labels: int = 40
+    windows: Sequence[tuple[str, str, Interval]],
+    *,
+    height: int,
+    most_labels: int = 40,
+    first: int = 0,
 ) -> Columns:
     """Return one column per (label, title, figures), evenly spaced; nothing where nothing is."""
     count = max(1, len(windows))
@@ -454,7 +480,9 @@ def columns(
         )
     paths["blank"].append(_box(edge, 0, WIDTH, height * 10))
     joined = {kind: "".join(parts) for kind, parts in paths.items()}
-    return Columns(height=height, columns=tuple(places), **joined)
+    return Columns(
+        height=height, columns=tuple(places), first=first, last=first + len(windows), **joined
+    )
 
 
 def _box(left: int, top: int, right: int, bottom: int) -> str:
@@ -463,31 +491,65 @@ def _box(left: int, top: int, right: int, bottom: int) -> str:
     return f"M{left} {top}h{right - left}v{bottom - top}h{left - right}z"
 
 
-def sampled(points: Sequence[Point]) -> tuple[Point, ...]:
-    """Return at most some eighty points, evenly chosen and ending at the last; never averaged."""
-    step = -(-len(points) // _MOST_COLUMNS) if points else 1
-    return tuple(reversed(points[::-1][::step]))
+def slots(days: Sequence[tuple[str, int]]) -> tuple[int | None, ...]:
+    """Return the places of (kind, ordinal day) in a row of equal columns; ``None`` is a gap."""
+    row: list[int | None] = []
+    for at, (kind, day) in enumerate(days):
+        if at:
+            before = days[at - 1][1]
+            row += [None] * min(_MOST_MISSING, _missing(kind, before, day))
+        row.append(at)
+    return tuple(row)
 
 
-def heat(points: Sequence[Point], *, name: str) -> tuple[Cell, ...]:
-    """Return one cell per point; points without lines have none."""
-    count = max(1, len(points))
-    cells: list[Cell] = []
-    for at, point in enumerate(points):
-        interval = point.ai
-        if not interval.whole:
-            continue
-        left, right = WIDTH * at // count, WIDTH * (at + 1) // count
-        cells.append(
-            Cell(
-                x=percent(left),
-                width=percent(right - left),
-                kind=f"h{heat_class(interval)}",
-                open=interval.covered * 2 < interval.whole,
-                title=f"{name}, {words.visible(point.label, 20)}: {words.span(interval)}",
-            )
+def _missing(kind: str, before: int, day: int) -> int:
+    if not before or not day:
+        return 0
+    if kind == "week":
+        return max(0, (day - before) // 7 - 1)
+    earlier, later = date.fromordinal(before), date.fromordinal(day)
+    return max(0, (later.year - earlier.year) * 12 + later.month - earlier.month - 1)
+
+
+def sampled(row: Sequence[int | None]) -> tuple[int | None, ...]:
+    """Return at most some eighty columns, evenly chosen, ending at the last; never averaged."""
+    step = -(-len(row) // _MOST_COLUMNS) if row else 1
+    return tuple(reversed(row[::-1][::step]))
+
+
+def heat(points: Sequence[Point], row: Sequence[int | None], *, name: str) -> tuple[Cell, ...]:
+    """Return one cell per column of ``row``; gaps and times without lines have none."""
+    return tuple(
+        Cell(
+            x=percent(left),
+            width=percent(right - left),
+            kind=f"h{heat_class(point.ai)}",
+            title=f"{name}, {words.visible(point.label, 20)}: {words.span(point.ai)}",
         )
-    return tuple(cells)
+        for left, right, point in _filled(points, row)
+    )
+
+
+def dim(points: Sequence[Point], row: Sequence[int | None]) -> tuple[Stretch, ...]:
+    """Return where the map is hatched: fewer than half of the lines carry evidence."""
+    runs: list[tuple[int, int]] = []
+    for left, right, point in _filled(points, row):
+        if point.ai.covered * 2 >= point.ai.whole:
+            continue
+        if runs and runs[-1][1] == left:
+            runs[-1] = (runs[-1][0], right)
+        else:
+            runs.append((left, right))
+    return tuple(Stretch(percent(left), percent(right - left)) for left, right in runs)
+
+
+def _filled(
+    points: Sequence[Point], row: Sequence[int | None]
+) -> Iterable[tuple[int, int, Point]]:
+    count = max(1, len(row))
+    for at, place in enumerate(row):
+        if place is not None and points[place].ai.whole:
+            yield WIDTH * at // count, WIDTH * (at + 1) // count, points[place]
 
 
 def heat_class(interval: Interval) -> int:
@@ -497,10 +559,14 @@ def heat_class(interval: Interval) -> int:
     return 1 + sum(interval.floor * 100 >= limit * interval.whole for limit in _HEAT_CLASSES[1:])
 
 
-def heat_ticks(points: Sequence[Point]) -> tuple[Tick, ...]:
+def heat_ticks(points: Sequence[Point], row: Sequence[int | None]) -> tuple[Tick, ...]:
     """Return the first column of each year."""
-    count = max(1, len(points))
-    years = [(at, date.fromordinal(point.day).year) for at, point in enumerate(points) if point.day]
+    count = max(1, len(row))
+    years = [
+        (at, date.fromordinal(points[place].day).year)
+        for at, place in enumerate(row)
+        if place is not None and points[place].day
+    ]
     starts = [
         (at, year)
         for before, (at, year) in zip([None, *years], years, strict=False)

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final
@@ -17,7 +18,9 @@ from typing import Any, Final
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
+from provenance.metrics.measurement import Generation
 from provenance_reports import charts, json_v1, words
+from provenance_reports.build import ordinal
 from provenance_reports.document import Document, Interval, Point, Window
 
 FILES_SHOWN: Final = 200
@@ -26,6 +29,8 @@ _GENERATIONS_DRAWN: Final = 5
 _HEIGHT: Final = 280
 _SMALL: Final = 72
 _EXAMPLES: Final = 5
+_UPRIGHT: Final = 12
+_PERCENT: Final = re.compile(r"(\d) %")
 _TEMPLATES: Final = "templates"
 
 
@@ -53,7 +58,10 @@ def render(document: Document) -> str:
 
 @cache
 def _asset(name: str) -> str:
-    return files("provenance_reports").joinpath(_TEMPLATES, name).read_text(encoding="utf-8")
+    """Return a file of ours without its comments and indentation."""
+    text = files("provenance_reports").joinpath(_TEMPLATES, name).read_text(encoding="utf-8")
+    lines = (line.strip() for line in text.splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith("/*"))
 
 
 @cache
@@ -64,6 +72,7 @@ def _template() -> Template:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        finalize=_unbroken,
     )
     environment.filters.update(
         visible=words.visible,
@@ -75,6 +84,11 @@ def _template() -> Template:
     )
     environment.globals.update(words=words, percent=words.percent, interval_of=Interval.of)
     return environment.get_template("page.html.j2")
+
+
+def _unbroken(value: object) -> object:
+    """Keep a number and its percent sign on one line."""
+    return _PERCENT.sub("\\1\u00a0%", value) if type(value) is str else value
 
 
 def _policy(style: str, script: str) -> str:
@@ -103,6 +117,8 @@ def _over_time(document: Document) -> dict[str, Any]:
     subjects = [("ai", "Any AI", False)]
     if document.own:
         subjects.append(("own", "Own models", True))
+    row = charts.slots([("month", window.day) for window in document.windows])
+    places = {place: at for at, place in enumerate(row) if place is not None}
     return {
         "subjects": [
             {
@@ -111,57 +127,62 @@ def _over_time(document: Document) -> dict[str, Any]:
                 "stock": charts.ranges(
                     _pairs(document.points, own=own), document.releases, height=_HEIGHT
                 ),
-                "flow": _flow_charts(document.windows, own=own),
+                "flow": _flow_charts(document.windows, row, own=own),
             }
             for word, title, own in subjects
         ],
         "points": document.points,
-        "windows": document.windows,
+        "windows": [(places[at], window) for at, window in enumerate(document.windows)],
     }
 
 
-def _flow_charts(windows: Sequence[Window], *, own: bool) -> list[dict[str, Any]]:
-    """Return column charts of the windows, one per range."""
-    found = []
-    for word, title, most in (("all", "All", 0), ("5y", "5 years", 60), ("2y", "2 years", 24), ("1y", "1 year", 12)):
-        if most >= len(windows):
+def _flow_charts(
+    windows: Sequence[Window], row: Sequence[int | None], *, own: bool
+) -> list[dict[str, Any]]:
+    """Return column charts of the windows, one per range; missing months stay empty."""
+    rows: list[tuple[str, str, Interval]] = []
+    for place in row:
+        window = None if place is None else windows[place]
+        if window is None:
+            rows.append(("", "", Interval(0, 0, 0, 0, 0)))
             continue
-        chosen = windows[-most:] if most else windows
-        rows = [
-            (
-                words.visible(window.label, 12),
-                charts.window_title(window),
-                window.own if own and window.own else window.alive,
-            )
-            for window in chosen
-        ]
-        found.append(
-            {
-                "range": word,
-                "title": title,
-                "chart": charts.columns(rows, height=_HEIGHT, most_labels=12),
-            }
-        )
-    return found
+        interval = window.own if own and window.own else window.alive
+        rows.append((words.visible(window.label, 12), "", interval))
+    ranges = (("all", 0), ("5y", 60), ("2y", 24), ("1y", 12))
+    return [
+        {
+            "range": word,
+            "chart": charts.columns(
+                rows[-most:],
+                height=_HEIGHT,
+                most_labels=12,
+                first=len(rows) - most if most else 0,
+            ),
+        }
+        for word, most in ranges
+        if most < len(rows)
+    ]
 
 
 def _heat(document: Document) -> dict[str, Any] | None:
     """Return the month by stage map, or nothing when there is no series of stages."""
     if not document.measurement.is_ml_pipeline or len(document.points) < 3:
         return None
-    columns = charts.sampled(document.points)
-    chosen = {point.label for point in columns}
+    row = charts.slots([(point.kind, point.day) for point in document.points])
+    chosen = charts.sampled(row)
     rows = [
         {
             "title": words.stage(line.stage),
-            "cells": charts.heat(
-                [point for point in line.series if point.label in chosen],
-                name=words.stage(line.stage),
-            ),
+            "cells": charts.heat(line.series, chosen, name=words.stage(line.stage)),
+            "dim": charts.dim(line.series, chosen),
         }
         for line in document.stages
     ]
-    return {"rows": rows, "ticks": charts.heat_ticks(columns), "columns": len(columns)}
+    return {
+        "rows": rows,
+        "ticks": charts.heat_ticks(document.points, chosen),
+        "sampled": len(chosen) < len(row),
+    }
 
 
 def _small(document: Document) -> list[dict[str, Any]]:
@@ -170,11 +191,11 @@ def _small(document: Document) -> list[dict[str, Any]]:
         return []
     found = []
     for line in document.stages:
-        points = charts.sampled(line.series)
         found.append(
             {
                 "line": line,
-                "band": charts.band(_pairs(points, own=False), height=_SMALL, cover=False),
+                "band": charts.band(
+                    _pairs(line.series, own=False), height=_SMALL, cover=False, most_ticks=4),
             }
         )
     return found
@@ -204,36 +225,44 @@ def _release_chart(document: Document) -> dict[str, Any] | None:
         "kind": kind,
         "chart": charts.columns(rows[-_RELEASES_DRAWN:], height=200),
         "count": len(rows),
+        "tilted": any(len(label) > _UPRIGHT for label, _, _ in rows[-_RELEASES_DRAWN:])
+        or len(rows) > _UPRIGHT,
     }
 
 
 def _survival(document: Document) -> list[dict[str, Any]]:
     """Return, for the largest generations, lines alive over time against their own peak."""
+    named = [
+        generation
+        for generation in document.measurement.generations
+        if generation.model and max((lines for _, lines in generation.alive), default=0)
+    ][:_GENERATIONS_DRAWN]
+    since = min((_days(generation)[0] for generation in named), default=0)
     found = []
-    for generation in document.measurement.generations:
-        peak = max((lines for _, lines in generation.alive), default=0)
-        if peak == 0 or generation.model is None or len(found) == _GENERATIONS_DRAWN:
-            continue
-        name = words.visible(generation.model, 40)
-        rows = [
-            (
-                words.visible(label, 12),
-                f"{words.visible(label, 12)}: {words.group(lines)} lines of {name}",
-                Interval(lines, lines, lines, peak, peak),
+    for generation in named:
+        peak = max(lines for _, lines in generation.alive)
+        points = [
+            Point(label, "month", day, "", Interval(lines, lines, lines, peak, peak), None, at > 0)
+            for at, (day, (label, lines)) in enumerate(
+                zip(_days(generation), generation.alive, strict=True)
             )
-            for label, lines in generation.alive
         ]
         found.append(
             {
                 "generation": generation,
                 "peak": peak,
                 "now": generation.alive[-1][1],
-                "chart": charts.columns(rows, height=_SMALL, most_labels=2),
+                "band": charts.band(
+                    _pairs(points, own=False),
+                    height=_SMALL,
+                    cover=False,
+                    most_ticks=4,
+                    since=since,
+                ),
             }
         )
-    return found
+    return [item for item in found if item["band"]]
 
 
-def examples(texts: Iterable[str], *, most: int = _EXAMPLES) -> list[str]:
-    """Return a few hostile texts made visible."""
-    return [words.visible(text) for _, text in zip(range(most), texts, strict=False)]
+def _days(generation: Generation) -> list[int]:
+    return [ordinal(label, "month", label) for label, _ in generation.alive]

@@ -47,7 +47,7 @@ TIERS: Final = {
     "declared": "said by identity or trailer of the commit",
     "stamped": "a tool's default stamp",
     "recovered": "found through a squashed branch or an orphaned note",
-    "inferred": "inferred",
+    "inferred": "concluded from a pattern, not recorded",
 }
 REASONS: Final = {
     "missing_blob": "content missing in this clone",
@@ -85,6 +85,8 @@ def percent(part: int, whole: int, places: int) -> str:
     """Return ``part`` of ``whole``; small shares get one decimal more, never a false 0 or 100."""
     if whole == 0:
         return "n/a"
+    if part in {0, whole}:
+        return "100 %" if part else "0 %"
     extreme = 0 < part * 100 < whole or whole * 99 < part * 100 < whole * 100
     if extreme and places == 0:
         places = 1
@@ -108,10 +110,12 @@ def figures(interval: Interval) -> tuple[str, str, str, str]:
 
 
 def span(interval: Interval) -> str:
-    """Return ``38–71 %``; ``n/a`` over nothing."""
-    low, _, high, _ = figures(interval)
+    """Return ``38–71 %``; ``none`` where AI is ruled out, ``n/a`` over nothing."""
     if interval.whole == 0:
         return "n/a"
+    if interval.ceiling == 0:
+        return "none"
+    low, _, high, _ = figures(interval)
     return f"{low.removesuffix(' %')}–{high}"
 
 
@@ -191,6 +195,12 @@ def statement(document: Document) -> str:
 def stage(name: str) -> str:
     """Return the title of a stage."""
     return STAGES.get(name, name)
+
+
+def maker(vendor: str | None, family: str | None) -> str:
+    """Return vendor and family, or that nobody named them."""
+    named = [visible(word, 40) for word in (vendor, family) if word]
+    return ", ".join(named) or "not named"
 
 
 def top_stage(by_stage: Mapping[Stage, int]) -> str:

@@ -102,20 +102,27 @@ def repository(name: str = "train", *, head_date: str = "2026-11-20T16:04:05Z") 
 
 
 def _stage(lines: int, age: int, months: int, leaning: int, seed: int) -> StageFigures:
-    """Return a stage after ``age`` of ``months`` months: marks appear in the last third."""
-    start = months - 26
-    late = max(0, age - start)
-    wobble = (seed * 37 + age * 11) % 7 - 3
-    marked = min(70, max(0, late * leaning // 26 + (wobble if late else 0)))
-    ai = lines * marked * 6 // 1000
-    assisted = lines * marked * 4 // 1000
+    """Return a stage after ``age`` of ``months`` months.
+
+    Marks appear 26 months before the end; eight months before the end a tool begins to
+    mark by default, so assisted lines step up.
+    """
+    late = max(0, age - max(0, months - 26))
+    wobble = (seed * 37 + age * 11) % 5 - 2 if late else 0
+    marked = max(0, late * late * leaning // 900 + wobble)
+    stamped = 6 + seed % 5 if age > months - 8 else 0
+    ai = lines * min(44, marked * 6 // 10) // 100
+    assisted = lines * min(30, marked * 3 // 10 + stamped) // 100
     bots = lines * 2 // 100
-    old = lines * max(0, 40 - late) // 100 if age > 8 else lines * 60 // 100
-    human = lines * late // 400
-    old = min(old, (lines - ai - assisted - bots - human) * 3 // 4)
-    rest = lines - ai - assisted - bots - old - human
-    counts = Counts(ai, assisted, bots, human, old, rest)
-    own = Own(ai * 6 // 10, ai * 6 // 10 + assisted // 2, ai * 8 // 10 + assisted * 7 // 10 + rest)
+    human = lines * late // 500
+    left = lines - ai - assisted - bots - human
+    old = left * max(4, 52 - 46 * age // max(1, months) - seed) // 100
+    counts = Counts(ai, assisted, bots, human, old, left - old)
+    own = Own(
+        ai * 6 // 10,
+        ai * 6 // 10 + assisted // 2,
+        ai * 8 // 10 + assisted * 7 // 10 + counts.unattested,
+    )
     return StageFigures(counts, own, lines * 9 // 10, lines * 115 // 100)
 
 

@@ -4,16 +4,16 @@ const all = (what, root = document) => [...root.querySelectorAll(what)];
 const one = id => document.getElementById(id);
 const tip = one("tip");
 
+const hide = () => {
+  tip.hidden = true;
+  all(".at").forEach(part => part.classList.remove("at"));
+  all(".cross").forEach(line => line.setAttribute("visibility", "hidden"));
+};
 const show = (text, x, y) => {
   tip.textContent = text;
   tip.hidden = false;
   tip.style.left = Math.max(4, Math.min(x + 12, innerWidth - tip.offsetWidth - 8)) + "px";
   tip.style.top = Math.max(4, y - tip.offsetHeight - 12) + "px";
-};
-const hide = () => {
-  tip.hidden = true;
-  all(".at").forEach(hit => hit.classList.remove("at"));
-  all(".cross").forEach(line => line.setAttribute("visibility", "hidden"));
 };
 
 /* Copy the sentence; select it where the clipboard is closed. */
@@ -30,17 +30,15 @@ copy.onclick = async () => {
   }
 };
 
-/* Stock or flow, and the range. */
+/* Live code or added code, and the range. */
 const controls = one("controls");
-const chosen = { kind: "stock", range: "all" };
 const figures = all("figure[data-kind]");
+const chosen = { kind: figures[0]?.dataset.kind, range: "all" };
 const draw = () => {
-  const kinds = new Set(figures.map(f => f.dataset.kind));
-  if (!kinds.has(chosen.kind)) chosen.kind = [...kinds][0];
-  const ranges = new Set(figures.filter(f => f.dataset.kind === chosen.kind).map(f => f.dataset.range));
-  const range = ranges.has(chosen.range) ? chosen.range : "all";
-  figures.forEach(f => { f.hidden = f.dataset.kind !== chosen.kind || f.dataset.range !== range; });
-  if (controls) all("button", controls).forEach(b => {
+  const here = figures.filter(f => f.dataset.kind === chosen.kind);
+  const range = here.some(f => f.dataset.range === chosen.range) ? chosen.range : "all";
+  figures.forEach(f => { f.hidden = !here.includes(f) || f.dataset.range !== range; });
+  all("button", controls).forEach(b => {
     const key = b.dataset.kind ? "kind" : "range";
     b.setAttribute("aria-pressed", b.dataset[key] === chosen[key]);
   });
@@ -52,107 +50,102 @@ if (controls) {
     hide();
     draw();
   });
+  draw();
 }
-draw();
 
-/* Tooltips: a series reads its table, other charts read the titles of their parts. */
-const series = (plot, figure) => {
-  const from = +plot.dataset.from, to = +plot.dataset.to;
-  const table = one(figure.dataset.table);
+/* What a chart can tell: a series reads its table, others the titles of their parts. */
+const series = (plot, table) => {
+  const { from, to } = plot.dataset;
   const heads = all("thead th", table).map(h => h.textContent);
-  const rows = all("tbody tr", table).filter(r => +r.dataset.day >= from && +r.dataset.day <= to);
-  const places = rows.map(r => (r.dataset.day - from) / (to - from));
+  const place = row => (row.dataset.day - from) / (to - from);
+  const rows = all("tbody tr", table).filter(r => place(r) >= 0 && place(r) <= 1);
   const cross = plot.querySelector(".cross");
   return {
     count: rows.length,
-    nearest: share => places.reduce((best, p, i) => Math.abs(p - share) < Math.abs(places[best] - share) ? i : best, 0),
+    nearest: share => rows.reduce((best, row, i) =>
+      Math.abs(place(row) - share) < Math.abs(place(rows[best]) - share) ? i : best, 0),
     tell: i => {
-      cross.setAttribute("x1", places[i] * 100 + "%");
-      cross.setAttribute("x2", places[i] * 100 + "%");
+      const share = place(rows[i]);
+      ["x1", "x2"].forEach(end => cross.setAttribute(end, share * 100 + "%"));
       cross.setAttribute("visibility", "visible");
-      const cells = [...rows[i].cells].map(c => c.textContent);
-      return [cells[0] + ": ", cells.slice(1).map((c, k) => heads[k + 1] + " " + c).join(", "), places[i]];
+      const cells = all("th,td", rows[i]).map(c => c.textContent);
+      return [cells.map((c, k) => k ? heads[k] + " " + c : c).join(", "), share, 40];
     },
   };
 };
 const parts = plot => {
   const hits = all("title", plot).map(t => t.parentNode);
-  const names = hits.map(h => { const t = h.querySelector("title").textContent; return t; });
-  const box = h => h.getBoundingClientRect();
+  const names = hits.map(h => h.firstChild.textContent);
   return {
     count: hits.length,
-    nearest: (share, event) => hits.indexOf(event.target),
+    nearest: (share, target) => hits.indexOf(target),
     tell: i => {
       hits[i].classList.add("at");
-      const whole = box(plot), part = box(hits[i]);
-      return [names[i], "", (part.left + part.width / 2 - whole.left) / whole.width, part.top];
+      const whole = plot.getBoundingClientRect(), part = hits[i].getBoundingClientRect();
+      return [names[i], (part.left + part.width / 2 - whole.left) / whole.width, part.top - whole.top];
     },
   };
 };
 all("svg.plot").forEach(plot => {
-  const figure = plot.closest("figure");
-  const reader = figure && figure.dataset.table && plot.dataset.from ? series(plot, figure) : parts(plot);
-  if (!reader.count) return;
-  let at = reader.count;
+  const table = one(plot.closest("figure")?.dataset.table);
+  const chart = table ? series(plot, table) : parts(plot);
+  if (!chart.count) return;
+  let at = chart.count;
   const tell = i => {
     hide();
     at = i;
-    const [name, text, share, top] = reader.tell(i);
-    const box = plot.getBoundingClientRect();
-    show(name + text, box.left + share * box.width, (top || box.top + 40));
+    const [text, share, top] = chart.tell(i), box = plot.getBoundingClientRect();
+    show(text, box.left + share * box.width, box.top + top);
   };
   plot.setAttribute("tabindex", "0");
   plot.setAttribute("aria-description", "Arrow keys read the values");
   plot.addEventListener("pointermove", event => {
     const box = plot.getBoundingClientRect();
-    const i = reader.nearest((event.clientX - box.left) / box.width, event);
-    if (i >= 0) tell(i); else hide();
+    const i = chart.nearest((event.clientX - box.left) / box.width, event.target);
+    if (i < 0) hide(); else tell(i);
   });
   plot.addEventListener("pointerleave", hide);
   plot.addEventListener("blur", hide);
   plot.addEventListener("keydown", event => {
-    const step = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -1, ArrowDown: 1 }[event.key];
+    const step = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -1, ArrowDown: 1, Home: -1e9, End: 1e9 }[event.key];
     if (event.key === "Escape") hide();
-    else if (event.key === "Home") tell(0);
-    else if (event.key === "End") tell(reader.count - 1);
-    else if (step) tell(Math.max(0, Math.min(reader.count - 1, at + step)));
-    else return;
+    if (!step) return;
     event.preventDefault();
+    tell(Math.max(0, Math.min(chart.count - 1, at + step)));
   });
 });
 
 /* Files: filter and sort. */
-const table = one("t-files");
-if (table) {
-  const body = table.tBodies[0], rows = [...body.rows];
-  const text = one("filter-text"), count = one("filter-count");
-  const words = rows.map(r => (r.cells[0].textContent + " " + r.cells[1].textContent).toLowerCase());
+const files = one("t-files");
+if (files) {
+  const rows = [...files.tBodies[0].rows];
+  const wanted = one("filter-text");
   const filter = () => {
-    const wanted = text.value.trim().toLowerCase();
-    let seen = 0;
-    rows.forEach((r, i) => { r.hidden = !words[i].includes(wanted); seen += !r.hidden; });
-    count.textContent = seen + " of " + rows.length;
+    const text = wanted.value.trim().toLowerCase();
+    rows.forEach(r => { r.hidden = !(r.cells[0].textContent + " " + r.cells[1].textContent).toLowerCase().includes(text); });
+    one("filter-count").textContent = rows.filter(r => !r.hidden).length + " of " + rows.length;
   };
   one("filter").hidden = false;
-  text.oninput = filter;
-  addEventListener("beforeprint", () => { text.value = ""; filter(); });
+  wanted.oninput = filter;
+  addEventListener("beforeprint", () => { wanted.value = ""; filter(); });
   filter();
-  const number = cell => parseFloat(cell.textContent.replace(/[<>,%\s]/g, "")) || 0;
-  all("thead th", table).forEach((head, column) => {
+  const heads = all("thead th", files);
+  heads.forEach((head, column) => {
     if (head.classList.contains("bars")) return;
+    const numeric = head.classList.contains("n");
+    const key = row => {
+      const text = row.cells[column].textContent;
+      return numeric ? parseFloat(text.replace(/[<>,]/g, "")) || 0 : text;
+    };
     const button = document.createElement("button");
     button.textContent = head.textContent;
     head.replaceChildren(button);
     button.onclick = () => {
-      const down = head.getAttribute("aria-sort") !== "descending";
-      all("thead th", table).forEach(h => h.removeAttribute("aria-sort"));
-      head.setAttribute("aria-sort", down ? "descending" : "ascending");
-      const numeric = head.classList.contains("n");
-      rows.slice().sort((a, b) => {
-        const [x, y] = [a.cells[column], b.cells[column]];
-        const order = numeric ? number(x) - number(y) : y.textContent < x.textContent ? -1 : 1;
-        return down ? -order : order;
-      }).forEach(r => body.append(r));
+      const down = head.ariaSort !== "descending";
+      heads.forEach(h => { h.ariaSort = null; });
+      head.ariaSort = down ? "descending" : "ascending";
+      rows.sort((a, b) => (key(a) < key(b) ? 1 : key(a) > key(b) ? -1 : 0) * (down ? 1 : -1));
+      files.tBodies[0].append(...rows);
     };
   });
 }
