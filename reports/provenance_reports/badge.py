@@ -7,7 +7,8 @@ from typing import Final
 
 from markupsafe import escape
 
-from provenance_reports import charts, words
+from provenance_reports import words
+from provenance_reports.charts.scale import WIDTH, hundredths
 from provenance_reports.document import Document, Interval
 
 _LABEL: Final = "AI"
@@ -61,8 +62,8 @@ def svg(document: Document) -> str:
 
 
 def _underline(interval: Interval, left: int, width: int) -> str:
-    start = width * charts.hundredths(interval.floor, interval.whole) // charts.WIDTH
-    end = width * charts.hundredths(interval.ceiling, interval.whole) // charts.WIDTH
+    start = width * hundredths(interval.floor, interval.whole) // WIDTH
+    end = width * hundredths(interval.ceiling, interval.whole) // WIDTH
     return (
         f'<rect x="{left + start}" y="17.5" width="{max(1, end - start)}" height="2.5"'
         ' fill="#8db1d9"/>'
@@ -71,7 +72,5 @@ def _underline(interval: Interval, left: int, width: int) -> str:
 
 def _width(text: str) -> int:
     """Return the width of text at 11 pixels, rounded up, with its margins."""
-    tenths = sum(
-        _DIGIT if sign.isdigit() else _WIDTHS.get(sign, _LETTER) for sign in text
-    )
+    tenths = sum(_DIGIT if sign.isdigit() else _WIDTHS.get(sign, _LETTER) for sign in text)
     return -(-tenths * 11 // 100 // 10) * 10 // 10 + 2 * _PAD

@@ -26,9 +26,7 @@ _SERIES_KINDS = ("month", "week", "head")
 _LONGEST_WEEK = 14
 
 
-def build(
-    measurement: Measurement, *, command: str, verdicts: Sequence[Verdict] = ()
-) -> Document:
+def build(measurement: Measurement, *, command: str, verdicts: Sequence[Verdict] = ()) -> Document:
     """Arrange a measurement for reading; ``command`` is printed as the way to redo it."""
     configured = bool(measurement.definition.own_families)
     head = measurement.head
@@ -41,7 +39,7 @@ def build(
         verdicts=tuple(verdicts),
         headline=Interval.of(head.counts),
         own=_own(head.own, head.counts, configured=configured),
-        change=_change(earlier, Interval.of(head.counts), earlier and earlier.counts),
+        change=_change(earlier, Interval.of(head.counts), earlier.counts if earlier else None),
         points=points,
         releases=_points(
             [point for point in measurement.stock if point.kind == "release"],
@@ -203,7 +201,9 @@ def _tiers(head: StockPoint, *, configured: bool) -> tuple[TierLine, ...]:
         counts = sum((figure.counts for figure in figures), Counts())
         own = sum((figure.own for figure in figures), Own())
         if counts.total:
-            lines.append(TierLine(name, Interval.of(counts), _own(own, counts, configured=configured)))
+            lines.append(
+                TierLine(name, Interval.of(counts), _own(own, counts, configured=configured))
+            )
     return tuple(lines)
 
 
@@ -211,7 +211,9 @@ def _families(measurement: Measurement) -> tuple[FamilyLine, ...]:
     sums: dict[tuple[str, str], FamilyLine] = {}
     for generation in measurement.generations:
         key = (generation.vendor or "", generation.family or "")
-        line = sums.get(key) or FamilyLine(generation.vendor, generation.family, generation.own, 0, 0)
+        line = sums.get(key) or FamilyLine(
+            generation.vendor, generation.family, generation.own, 0, 0
+        )
         sums[key] = FamilyLine(
             line.vendor,
             line.family,
@@ -226,7 +228,13 @@ def _families(measurement: Measurement) -> tuple[FamilyLine, ...]:
 def _variants(measurement: Measurement) -> tuple[Variant, ...]:
     head, unit = measurement.head, measurement.definition.unit
     return (
-        Variant("Headline: " + ", ".join(sorted(measurement.definition.facets)), unit, Interval.of(head.counts)),
+        Variant(
+            "Headline: " + ", ".join(sorted(measurement.definition.facets)),
+            unit,
+            Interval.of(head.counts),
+        ),
         Variant("Headline and tests", unit, Interval.of(head.counts + head.tests)),
-        Variant("Everything in the tree, nothing excluded", "line", Interval.of(measurement.everything)),
+        Variant(
+            "Everything in the tree, nothing excluded", "line", Interval.of(measurement.everything)
+        ),
     )

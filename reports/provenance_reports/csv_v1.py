@@ -20,7 +20,7 @@ from provenance_reports.document import Document
 
 _COUNTS: Final = tuple(author_type.value for author_type in AuthorType)
 _OWN: Final = ("own_floor", "own_declared", "own_ceiling")
-_COMPUTED: Final = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # noqa: RUF001 - spreadsheets read the wide signs too
+_COMPUTED: Final = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 _LONGEST_CELL: Final = 32_000
 _WHOLE: Final = "all"
 

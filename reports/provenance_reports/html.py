@@ -19,8 +19,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from provenance.metrics.measurement import Generation
-from provenance_reports import charts, json_v1, words
+from provenance_reports import json_v1, words
 from provenance_reports.build import ordinal
+from provenance_reports.charts import bands, columns, heat, scale
+from provenance_reports.charts.bands import Look
 from provenance_reports.document import Document, Interval, Point, Window
 
 FILES_SHOWN: Final = 200
@@ -45,6 +47,7 @@ def render(document: Document) -> str:
         script=Markup(script),  # noqa: S704 - our own file
         data=Markup(_embedded(document)),  # noqa: S704 - escaped for a script element
         digest=hashlib.sha256(json_v1.render(document).encode()).hexdigest(),
+        mute=words.mute(document),
         over_time=_over_time(document),
         heat=_heat(document),
         small=_small(document),
@@ -80,7 +83,7 @@ def _template() -> Template:
         span=words.span,
         figures=words.figures,
         stage=words.stage,
-        bar=charts.bar,
+        bar=scale.bar,
     )
     environment.globals.update(words=words, percent=words.percent, interval_of=Interval.of)
     return environment.get_template("page.html.j2")
@@ -117,15 +120,15 @@ def _over_time(document: Document) -> dict[str, Any]:
     subjects = [("ai", "Any AI", False)]
     if document.own:
         subjects.append(("own", "Own models", True))
-    row = charts.slots([("month", window.day) for window in document.windows])
+    row = columns.slots([("month", window.day) for window in document.windows])
     places = {place: at for at, place in enumerate(row) if place is not None}
     return {
         "subjects": [
             {
                 "id": word,
                 "title": title,
-                "stock": charts.ranges(
-                    _pairs(document.points, own=own), document.releases, height=_HEIGHT
+                "stock": bands.ranges(
+                    _pairs(document.points, own=own), document.releases, look=Look(_HEIGHT)
                 ),
                 "flow": _flow_charts(document.windows, row, own=own),
             }
@@ -152,7 +155,7 @@ def _flow_charts(
     return [
         {
             "range": word,
-            "chart": charts.columns(
+            "chart": columns.draw(
                 rows[-most:],
                 height=_HEIGHT,
                 most_labels=12,
@@ -166,46 +169,46 @@ def _flow_charts(
 
 def _heat(document: Document) -> dict[str, Any] | None:
     """Return the month by stage map, or nothing when there is no series of stages."""
-    if not document.measurement.is_ml_pipeline or len(document.points) < 3:
+    if not _staged(document) or len(document.points) < 3:
         return None
-    row = charts.slots([(point.kind, point.day) for point in document.points])
-    chosen = charts.sampled(row)
+    row = columns.slots([(point.kind, point.day) for point in document.points])
+    chosen = columns.sampled(row)
     rows = [
         {
             "title": words.stage(line.stage),
-            "cells": charts.heat(line.series, chosen, name=words.stage(line.stage)),
-            "dim": charts.dim(line.series, chosen),
+            "cells": heat.cells(line.series, chosen, name=words.stage(line.stage)),
+            "dim": heat.dim(line.series, chosen),
         }
         for line in document.stages
     ]
     return {
         "rows": rows,
-        "ticks": charts.heat_ticks(document.points, chosen),
+        "ticks": heat.years(document.points, chosen),
         "sampled": len(chosen) < len(row),
     }
 
 
+def _staged(document: Document) -> bool:
+    """Return whether stages over time say anything."""
+    return document.measurement.is_ml_pipeline and not words.mute(document)
+
+
 def _small(document: Document) -> list[dict[str, Any]]:
     """Return a small chart for every stage."""
-    if not document.measurement.is_ml_pipeline:
+    if not _staged(document):
         return []
-    found = []
-    for line in document.stages:
-        found.append(
-            {
-                "line": line,
-                "band": charts.band(
-                    _pairs(line.series, own=False), height=_SMALL, cover=False, most_ticks=4),
-            }
-        )
-    return found
+    look = Look(_SMALL, cover=False, most_ticks=4)
+    return [
+        {"line": line, "band": bands.band(_pairs(line.series, own=False), look=look)}
+        for line in document.stages
+    ]
 
 
 def _release_chart(document: Document) -> dict[str, Any] | None:
     """Return the last releases as columns: what each added, else what lived at each."""
     if document.release_windows:
         rows = [
-            (words.visible(window.label, 12), charts.window_title(window), window.alive)
+            (words.visible(window.label, 12), columns.title(window), window.alive)
             for window in document.release_windows
         ]
         kind = "flow"
@@ -223,7 +226,7 @@ def _release_chart(document: Document) -> dict[str, Any] | None:
         return None
     return {
         "kind": kind,
-        "chart": charts.columns(rows[-_RELEASES_DRAWN:], height=200),
+        "chart": columns.draw(rows[-_RELEASES_DRAWN:], height=200),
         "count": len(rows),
         "tilted": any(len(label) > _UPRIGHT for label, _, _ in rows[-_RELEASES_DRAWN:])
         or len(rows) > _UPRIGHT,
@@ -252,12 +255,9 @@ def _survival(document: Document) -> list[dict[str, Any]]:
                 "generation": generation,
                 "peak": peak,
                 "now": generation.alive[-1][1],
-                "band": charts.band(
+                "band": bands.band(
                     _pairs(points, own=False),
-                    height=_SMALL,
-                    cover=False,
-                    most_ticks=4,
-                    since=since,
+                    look=Look(_SMALL, cover=False, most_ticks=4, since=since),
                 ),
             }
         )

@@ -11,7 +11,7 @@ arrays (``columns`` names them) and only the largest files; :func:`parse` reads 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from enum import StrEnum
 from functools import cache
@@ -110,13 +110,8 @@ def _plain(value: Any, *, dense: bool) -> Any:
         return value
     if isinstance(value, str):
         return str(value)
-    if dense and isinstance(value, Counts):
-        return [getattr(value, name) for name in _COUNTS]
-    if dense and isinstance(value, Own):
-        return [getattr(value, name) for name in _OWN]
-    if dense and isinstance(value, StageFigures):
-        sides = (value.counts, value.own)
-        return [*(_plain(side, dense=True) for side in sides), value.low, value.high]
+    if dense and type(value) in _DENSE:
+        return [_plain(getattr(value, name), dense=True) for name in _DENSE[type(value)]]
     if isinstance(value, Mapping):
         return {str(key): _plain(value[key], dense=dense) for key in sorted(value)}
     if is_dataclass(value):
@@ -125,7 +120,6 @@ def _plain(value: Any, *, dense: bool) -> Any:
             words.get(field.name, field.name): _plain(getattr(value, field.name), dense=dense)
             for field in fields(value)
         }
-    assert isinstance(value, Iterable), value
     return [_plain(item, dense=dense) for item in value]
 
 

@@ -97,11 +97,11 @@ def _long(document: Document) -> list[str]:
         lines += ["### Claims", "", *_table(("claim", "disclosed", "verdict"), rows, text=3), ""]
     lines += _stage_part(document) if document.headline.whole else []
     if document.release_windows:
-        rows = [
+        added = [
             (plain(window.label, 30), *_cells(window.alive))
             for window in document.release_windows[-_RELEASES:]
         ]
-        lines += ["### Code added per release", "", *_table(("release", *_HEADS), rows), ""]
+        lines += ["### Code added per release", "", *_table(("release", *_HEADS), added), ""]
     if measurement.generations:
         rows = [
             (
@@ -113,8 +113,8 @@ def _long(document: Document) -> list[str]:
         ]
         lines += ["### Models", "", *_table(("model", "AI lines", "assisted lines"), rows), ""]
     lines += ["### Not in the figures", "", _rest(document), ""]
-    rows = [(variant.name, *_cells(variant.ai)) for variant in document.variants]
-    lines += [*_table(("counted", *_HEADS), rows), ""] if document.headline.whole else []
+    counted = [(variant.name, *_cells(variant.ai)) for variant in document.variants]
+    lines += [*_table(("counted", *_HEADS), counted), ""] if document.headline.whole else []
     return [*lines, *_method(document)]
 
 
@@ -127,13 +127,14 @@ def _stage_part(document: Document) -> list[str]:
 
 def _method(document: Document) -> list[str]:
     definition = document.measurement.definition
+    facets = ", ".join(sorted(definition.facets))
     own = ", ".join(plain(family, 40) for family in definition.own_families) or "not configured"
+    unit = words.UNITS.get(definition.unit, definition.unit)
+    rules, version = definition.catalogue_digest[:16], document.measurement.tool_version
     return [
         "### Definition",
         "",
-        f"Unit {plain(definition.unit)}, lens {plain(definition.lens)}, facets "
-        f"{', '.join(sorted(definition.facets))}, own families {own}.",
-        f"Rules {plain(definition.catalogue_digest[:16])}, meter "
-        f"{plain(document.measurement.tool_version, 30)}.",
+        f"Counted in {plain(unit)}; lens {plain(definition.lens)}; {facets}; own families {own}.",
+        f"Rules {plain(rules)}, meter {plain(version, 30)}.",
         f"To redo: {plain(document.command, 200)}",
     ]

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Final
 
-from provenance.metrics.measurement import Measurement
 from provenance.terms.counts import Share
 from provenance.terms.stages import Stage
 from provenance_reports.document import Change, Document, Interval
@@ -120,8 +119,13 @@ def span(interval: Interval) -> str:
 
 
 def silent(interval: Interval) -> bool:
-    """Return whether there are lines and not one carries any mark of AI."""
+    """Return whether there are lines and the history says nothing about any of them."""
     return interval.whole > 0 and interval.covered == 0
+
+
+def mute(document: Document) -> bool:
+    """Return whether no line carried any mark at any time of the series."""
+    return silent(document.headline) and not any(point.ai.covered for point in document.points)
 
 
 def three(interval: Interval, subject: str = "AI-written") -> str:
@@ -176,7 +180,9 @@ def statement(document: Document) -> str:
     repository, definition = document.measurement.repository, document.measurement.definition
     head = document.headline
     unit = UNITS.get(definition.unit, definition.unit)
-    where = f"{visible(repository.name, 80)} at {repository.head[:12]} ({repository.head_date[:10]})"
+    where = (
+        f"{visible(repository.name, 80)} at {repository.head[:12]} ({repository.head_date[:10]})"
+    )
     if head.whole == 0:
         return f"{where}: no {unit} to measure."
     scope = f"{group(head.whole)} live {unit} ({', '.join(sorted(definition.facets))})"
@@ -221,7 +227,8 @@ def unmeasured(document: Document) -> str:
     first = f"Not measured: {count(total, 'file')} ({reasons})." if total else "Not measured: none."
     if not lines:
         return first
-    return f"{first} Outside the denominator: {group(lines)} lines by {count(len(measurement.exclusions), 'rule')}."
+    rules = count(len(measurement.exclusions), "rule")
+    return f"{first} Outside the denominator: {group(lines)} lines by {rules}."
 
 
 def count(number: int, thing: str) -> str:

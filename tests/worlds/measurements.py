@@ -35,7 +35,7 @@ HOSTILE = (
     "line\nbreak\r\n::error file=a,line=1::pwned",
     "##[error]pwned",
     "\x1b[31mred\x1b[0m\x07",
-    "=HYPERLINK(\"http://example.invalid\",\"x\")",
+    '=HYPERLINK("http://example.invalid","x")',
     "+1+1",
     "@SUM(A1)",
     "-2+3",
@@ -68,7 +68,9 @@ def commit_id(*words: object) -> str:
     return hashlib.sha1(repr(words).encode(), usedforsecurity=False).hexdigest()
 
 
-def definition(*, own: tuple[str, ...] = ("acme",), every: tuple[str, ...] = ("month",)) -> Definition:
+def definition(
+    *, own: tuple[str, ...] = ("acme",), every: tuple[str, ...] = ("month",)
+) -> Definition:
     """Return an ordinary definition."""
     return Definition(
         unit="code_line",
@@ -134,7 +136,9 @@ def _sum(figures: Iterable[StageFigures]) -> StageFigures:
     return StageFigures(counts, own, low, high)
 
 
-def stock_point(at: str, kind: str, moment: str, stages: Mapping[Stage, StageFigures]) -> StockPoint:
+def stock_point(
+    at: str, kind: str, moment: str, stages: Mapping[Stage, StageFigures]
+) -> StockPoint:
     """Return a point whose totals are the sums of its stages."""
     whole = _sum(stages.values())
     tiers = {
@@ -180,7 +184,16 @@ def pipeline(
             continue
         stages = _stages(index - first, months, size)
         stock.append(stock_point(_month(index), "month", f"{_month(index)}-27T12:00:00Z", stages))
-        flow.append(_window("month", _month(index - 1), _month(index), index - first, months, size))
+        flow.append(
+            _window(
+                "month",
+                _month(index - 1),
+                _month(index),
+                age=index - first,
+                months=months,
+                size=size,
+            )
+        )
     step = max(1, months * 28 // max(1, releases))
     for number in range(releases):
         days = 12 + number * step
@@ -189,7 +202,7 @@ def pipeline(
         tag = f"v{number // 10}.{number % 10}.0"
         before = f"v{(number - 1) // 10}.{(number - 1) % 10}.0" if number else "root"
         stock.append(stock_point(tag, "release", moment, _stages(index - first, months, size)))
-        flow.append(_window("release", before, tag, index - first, months, size))
+        flow.append(_window("release", before, tag, age=index - first, months=months, size=size))
     stock.sort(key=lambda point: (point.date, point.at))
     head = stock_point("HEAD", "head", "2026-11-20T16:04:05Z", _stages(months, months, size))
     stock.append(head)
@@ -206,8 +219,12 @@ def pipeline(
             Unmeasured(Reason.SUBMODULE, 1, 0, ("third_party/cutlass",)),
         ),
         exclusions=(
-            Exclusion("docs.markdown", Facet.DOCS, 310, 41_220, Counts(ai=9_100, unattested=32_120)),
-            Exclusion("vendored.third-party", Facet.VENDORED, 88, 30_904, Counts(unattested=30_904)),
+            Exclusion(
+                "docs.markdown", Facet.DOCS, 310, 41_220, Counts(ai=9_100, unattested=32_120)
+            ),
+            Exclusion(
+                "vendored.third-party", Facet.VENDORED, 88, 30_904, Counts(unattested=30_904)
+            ),
             Exclusion("generated.lockfile", Facet.GENERATED, 3, 9_812, Counts(automation=9_812)),
             Exclusion("data.tables", Facet.DATA, 41, 8_077, Counts(unattested=8_077)),
         ),
@@ -220,8 +237,16 @@ def pipeline(
                 (".claude/settings.json:4", commit_id("settings")),
                 2,
             ),
-            Finding("rewrite-burst", "B", "Many commits share one minute of commit time", (commit_id("burst"),), 64),
-            Finding("orphan-notes", "C", "Authorship notes whose commit is not in the history", (), 812),
+            Finding(
+                "rewrite-burst",
+                "B",
+                "Many commits share one minute of commit time",
+                (commit_id("burst"),),
+                64,
+            ),
+            Finding(
+                "orphan-notes", "C", "Authorship notes whose commit is not in the history", (), 812
+            ),
         ),
         files=_files(head),
         everything=head.counts + head.tests + Counts(ai=9_100, automation=9_812, unattested=71_101),
@@ -229,7 +254,7 @@ def pipeline(
     )
 
 
-def _window(kind: str, start: str, end: str, age: int, months: int, size: int) -> FlowWindow:
+def _window(kind: str, start: str, end: str, *, age: int, months: int, size: int) -> FlowWindow:
     stages = {
         stage: _stage(max(1, size * part // 6000), age + 6, months, leaning + 10, seed + 1)
         for seed, (stage, part, leaning) in enumerate(_PIPELINE)
@@ -470,9 +495,17 @@ def hostile() -> Measurement:
             for at, item in enumerate(full.generations)
         ),
         not_measured=(Unmeasured(Reason.UNDECODABLE, 17, 100, HOSTILE),),
-        exclusions=tuple(replace(item, rule=HOSTILE[at]) for at, item in enumerate(full.exclusions)),
+        exclusions=tuple(
+            replace(item, rule=HOSTILE[at]) for at, item in enumerate(full.exclusions)
+        ),
         ladder=tuple(
-            replace(item, rule=HOSTILE[at], author_type=HOSTILE[at + 1], tier=HOSTILE[at + 2], example=HOSTILE[at + 3])
+            replace(
+                item,
+                rule=HOSTILE[at],
+                author_type=HOSTILE[at + 1],
+                tier=HOSTILE[at + 2],
+                example=HOSTILE[at + 3],
+            )
             for at, item in enumerate(full.ladder)
         ),
         findings=(Finding(HOSTILE[0], "B", HOSTILE[4], HOSTILE, 17),),

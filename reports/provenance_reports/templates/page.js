@@ -69,7 +69,7 @@ const series = (plot, table) => {
       ["x1", "x2"].forEach(end => cross.setAttribute(end, share * 100 + "%"));
       cross.setAttribute("visibility", "visible");
       const cells = all("th,td", rows[i]).map(c => c.textContent);
-      return [cells.map((c, k) => k ? heads[k] + " " + c : c).join(", "), share, 40];
+      return [cells.map((c, k) => k ? heads[k] + " " + c : c).join("\n"), share, 40];
     },
   };
 };
