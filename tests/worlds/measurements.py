@@ -104,20 +104,27 @@ def repository(name: str = "train", *, head_date: str = "2026-11-20T16:04:05Z") 
 
 
 def _stage(lines: int, age: int, months: int, leaning: int, seed: int) -> StageFigures:
-    """Return a stage after ``age`` of ``months`` months: marks appear in the last third."""
-    start = months - 26
-    late = max(0, age - start)
-    wobble = (seed * 37 + age * 11) % 7 - 3
-    marked = min(70, max(0, late * leaning // 26 + (wobble if late else 0)))
-    ai = lines * marked * 6 // 1000
-    assisted = lines * marked * 4 // 1000
+    """Return a stage after ``age`` of ``months`` months.
+
+    Marks appear 26 months before the end; eight months before the end a tool begins to
+    mark by default, so assisted lines step up.
+    """
+    late = max(0, age - max(0, months - 26))
+    wobble = (seed * 37 + age * 11) % 5 - 2 if late else 0
+    marked = max(0, late * late * leaning // 900 + wobble)
+    stamped = 6 + seed % 5 if age > months - 8 else 0
+    ai = lines * min(44, marked * 6 // 10) // 100
+    assisted = lines * min(30, marked * 3 // 10 + stamped) // 100
     bots = lines * 2 // 100
-    old = lines * max(0, 40 - late) // 100 if age > 8 else lines * 60 // 100
-    human = lines * late // 400
-    old = min(old, (lines - ai - assisted - bots - human) * 3 // 4)
-    rest = lines - ai - assisted - bots - old - human
-    counts = Counts(ai, assisted, bots, human, old, rest)
-    own = Own(ai * 6 // 10, ai * 6 // 10 + assisted // 2, ai * 8 // 10 + assisted * 7 // 10 + rest)
+    human = lines * late // 500
+    left = lines - ai - assisted - bots - human
+    old = left * max(4, 52 - 46 * age // max(1, months) - seed) // 100
+    counts = Counts(ai, assisted, bots, human, old, left - old)
+    own = Own(
+        ai * 6 // 10,
+        ai * 6 // 10 + assisted // 2,
+        ai * 8 // 10 + assisted * 7 // 10 + counts.unattested,
+    )
     return StageFigures(counts, own, lines * 9 // 10, lines * 115 // 100)
 
 
@@ -177,7 +184,16 @@ def pipeline(
             continue
         stages = _stages(index - first, months, size)
         stock.append(stock_point(_month(index), "month", f"{_month(index)}-27T12:00:00Z", stages))
-        flow.append(_window("month", _month(index - 1), _month(index), index - first, months, size))
+        flow.append(
+            _window(
+                "month",
+                _month(index - 1),
+                _month(index),
+                age=index - first,
+                months=months,
+                size=size,
+            )
+        )
     step = max(1, months * 28 // max(1, releases))
     for number in range(releases):
         days = 12 + number * step
@@ -186,7 +202,7 @@ def pipeline(
         tag = f"v{number // 10}.{number % 10}.0"
         before = f"v{(number - 1) // 10}.{(number - 1) % 10}.0" if number else "root"
         stock.append(stock_point(tag, "release", moment, _stages(index - first, months, size)))
-        flow.append(_window("release", before, tag, index - first, months, size))
+        flow.append(_window("release", before, tag, age=index - first, months=months, size=size))
     stock.sort(key=lambda point: (point.date, point.at))
     head = stock_point("HEAD", "head", "2026-11-20T16:04:05Z", _stages(months, months, size))
     stock.append(head)
@@ -238,7 +254,7 @@ def pipeline(
     )
 
 
-def _window(kind: str, start: str, end: str, age: int, months: int, size: int) -> FlowWindow:
+def _window(kind: str, start: str, end: str, *, age: int, months: int, size: int) -> FlowWindow:
     stages = {
         stage: _stage(max(1, size * part // 6000), age + 6, months, leaning + 10, seed + 1)
         for seed, (stage, part, leaning) in enumerate(_PIPELINE)
