@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 
@@ -63,15 +64,39 @@ class Rows:
         return {"line": self.lines, "code_line": self.code, "character": self.chars}[unit]
 
 
+def canonical(rows: Rows) -> Rows:
+    """Return the rows sorted, with neighbours in time that say the same joined into one."""
+    order = np.lexsort((rows.first, rows.commit, rows.path))
+    rows = rows.take(order)
+    if not len(rows):
+        return rows
+    joins = (
+        (rows.path[1:] == rows.path[:-1])
+        & (rows.commit[1:] == rows.commit[:-1])
+        & (rows.lines[1:] == rows.lines[:-1])
+        & (rows.code[1:] == rows.code[:-1])
+        & (rows.chars[1:] == rows.chars[:-1])
+        & (rows.first[1:] == rows.last[:-1] + 1)
+    )
+    starts = np.flatnonzero(np.concatenate([[True], ~joins]))
+    ends = np.append(starts[1:], len(rows)) - 1
+    return dataclasses.replace(rows.take(starts), last=rows.last[ends])
+
+
+def joined(parts: Sequence[Rows]) -> Rows:
+    """Return the rows of all parts, one after the other."""
+    return Rows(
+        *(np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(Rows))
+    )
+
+
 def count(holdings: Iterable[Holding], commit_of_line: NDArray[np.uint32]) -> Rows:
     """Count the lines of each holding by commit, many holdings at a time."""
     parts = [_count(block, commit_of_line) for block in _blocks(holdings)]
     if not parts:
         none = np.zeros(0, dtype=np.int64)
         return Rows(none, none, none, none, none, none, none)
-    return Rows(
-        *(np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(Rows))
-    )
+    return joined(parts)
 
 
 def _blocks(holdings: Iterable[Holding]) -> Iterator[list[Holding]]:

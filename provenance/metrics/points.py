@@ -128,9 +128,15 @@ def _releases(
     # the newest release among the ancestors of each commit, by its number
     before: list[int] = []
     points = []
+
+    def age(commit: int) -> tuple[bool, int, str]:
+        return commit >= 0, dates[commit], names.get(commit, "")
+
     for number, parents in enumerate(graph):
         reached = max(
-            (parent if parent in names else before[parent] for parent in parents), default=-1
+            (parent if parent in names else before[parent] for parent in parents),
+            key=age,
+            default=-1,
         )
         before.append(reached)
         if number in names and (since is None or dates[number] >= since):

@@ -61,6 +61,14 @@ class Births:
             offset, stop = 0, added * WIDTH
         return self._block[offset:stop]
 
+    @classmethod
+    def restored(cls, table: NDArray[np.uint32]) -> Births:
+        """Return births that go on after the given hunks."""
+        births = cls()
+        births._rows.frombytes(np.ascontiguousarray(table, dtype=np.uint32).tobytes())
+        births._next = births._block_start = int(table[:, 5].sum(dtype=np.int64))
+        return births
+
     def table(self) -> NDArray[np.uint32]:
         """Return the hunks as rows of commit, path, old start, removed, new start, added."""
         return np.array(self._rows, dtype=np.uint32).reshape(-1, _COLUMNS)

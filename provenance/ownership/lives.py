@@ -23,12 +23,14 @@ class Life(NamedTuple):
 class Lives:
     """Collects lives from the trees of one sequence of snapshots, given in order."""
 
-    def __init__(self) -> None:
-        """Start before the first snapshot."""
+    def __init__(self, *, at: int = -1, tree: Tree | None = None) -> None:
+        """Start before the first snapshot, or with the tree of an earlier one."""
         self.finished: list[Life] = []
         self._living: dict[int, tuple[Version, int]] = {}
         self._before = Tree()
-        self._at = -1
+        self._at = at
+        if tree is not None:
+            self.see(at, tree)
 
     def see(self, snapshot: int, tree: Tree) -> None:
         """Look at the tree of the next snapshot; only what changed since the last is touched."""

@@ -22,6 +22,9 @@ _REGULAR = b"100"
 _SYMLINK = b"120"
 
 
+_NO_TREES: Mapping[int, Tree] = {}
+
+
 class Comparer(Protocol):
     """Answers questions about blobs that the streams did not answer."""
 
@@ -58,20 +61,24 @@ class Replay:
         changes: Iterator[list[Change]],
         merges: Iterator[MergeStep],
         at: Mapping[int, Callable[[Tree], None]],
+        known: Mapping[int, Tree] = _NO_TREES,
+        first: int = 0,
         progress: Callable[[int], None] = lambda _: None,
     ) -> None:
-        """Replay all commits; call ``at[number]`` with the tree of each wanted commit.
+        """Replay the commits from ``first`` on; call ``at[number]`` with each wanted tree.
 
         ``graph`` gives the parents of each commit by number, all smaller than its own.
-        ``changes`` gives one item per commit with at most one parent, ``merges`` one per
-        merge, both in the order of ``graph``.
+        ``changes`` gives one item per replayed commit with at most one parent, ``merges``
+        one per merge, both in the order of ``graph``.  ``known`` holds the trees of those
+        earlier commits that have replayed children.
         """
         children = [0] * len(graph)
-        for parents_of in graph:
+        for parents_of in graph[first:]:
             for parent in parents_of:
                 children[parent] += 1
-        trees: dict[int, Tree] = {}
-        for number, parents_of in enumerate(graph):
+        trees = {number: tree.fork() for number, tree in known.items() if children[number]}
+        for number in range(first, len(graph)):
+            parents_of = graph[number]
             parents = [trees[parent] for parent in parents_of]
             tree = self._base(parents_of, trees, children)
             if len(parents) > 1:
@@ -109,6 +116,7 @@ class Replay:
             if status == b"M":
                 new.append((path, self._next(commit, path, tree.get(path), change)))
             elif status == b"D":
+                self._record_deletion(commit, path, tree.get(path))
                 gone.append(path)
             elif status == b"R":
                 source = self.number(change.old_path)
@@ -120,6 +128,10 @@ class Replay:
             tree.drop(path)
         for path, version in new:
             tree.put(path, version)
+
+    def _record_deletion(self, commit: int, path: int, old: Version | None) -> None:
+        if old is not None and isinstance(old.lines, bytes) and old.lines:
+            self.births.add(commit, path, 0, len(old.lines) // WIDTH, 0, 0)
 
     def _next(self, commit: int, path: int, old: Version | None, change: Change) -> Version:
         """Return the version that a change makes of ``old``."""
