@@ -81,7 +81,10 @@ class Repository:
             UsageError: no such commit, or the text is no revision.
 
         """
-        wanted = self.refs.head if revision == "HEAD" else revision
+        wanted: str | None = revision
+        if revision == "HEAD" or revision.startswith(("HEAD~", "HEAD^")):
+            # the scratch repository has no HEAD of its own
+            wanted = self.refs.head and self.refs.head + revision[4:]
         if wanted is None:
             raise UsageError(
                 "this repository has no commit yet",

@@ -85,6 +85,15 @@ def _commit(fields: list[bytes]) -> Commit:
     )
 
 
+def is_ancestor(repository: Repository, old: str, new: str) -> bool:
+    """Whether ``old`` is in the clone and reachable from ``new``."""
+    try:
+        out = process.run(repository.git_dir, "rev-list", "--count", "-n1", old, f"^{new}")
+    except HistoryError:
+        return False  # not in this clone any more
+    return out.strip() == b"0"
+
+
 def tags(repository: Repository) -> dict[str, str]:
     """Return tag names with the full id of the commit each one leads to, sorted by name.
 

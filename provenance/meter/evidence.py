@@ -77,7 +77,9 @@ def _commits(evidence: Evidence) -> Columns:
 
 def _files(evidence: Evidence, head: int) -> Columns:
     facts = evidence.facts
-    used = sorted({int(number) for number in np.unique(facts.rows.path)}, key=facts.paths.__getitem__)
+    used = sorted(
+        {int(number) for number in np.unique(facts.rows.path)}, key=facts.paths.__getitem__
+    )
     alive = (facts.rows.first <= head) & (head <= facts.rows.last)
     size = len(facts.paths)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -10,48 +10,46 @@ from provenance.history.repository import Repository
 from provenance.meter.reading import COUNTED, Placed
 from provenance.metrics.facts import Facts
 from provenance.ownership.births import UNKNOWN
-from provenance.ownership.lives import Life
-from provenance.ownership.tree import Opaque
-from provenance.scope.covered import FacetRules
+from provenance.ownership.tree import Opaque, Version
 from provenance.terms.unmeasured import Reason, Unmeasured
 
 _EXAMPLES = 5
 
 
-def not_measured(
-    repository: Repository,
-    facts: Facts,
-    lives: Sequence[Life],
-    placed: Placed,
-    *,
-    snapshot: int,
-) -> tuple[Unmeasured, ...]:
-    """List the files at the head that could not be measured, by reason."""
-    found: dict[Reason, dict[str, int]] = {}
-    rules = FacetRules.load()
-    for life in lives:
-        lines = life.version.lines
-        if not life.first <= snapshot <= life.last or not isinstance(lines, Opaque):
+def find_flaws(
+    repository: Repository, facts: Facts, head: Mapping[str, Version], placed: Placed
+) -> list[tuple[str, Reason, int]]:
+    """List what could not be measured at the head: (path, reason, lines behind it), sorted."""
+    snapshot = facts.snapshot_of[facts.points[-1].commit]
+    found: dict[tuple[Reason, str], int] = {}
+    for path, version in head.items():
+        lines = version.lines
+        if not isinstance(lines, Opaque):
             continue
-        path = facts.paths[life.path]
-        reason = lines.reason
-        if life.version.blob.decode() in repository.missing:
-            reason = Reason.MISSING_BLOB
-        elif reason is Reason.BINARY and rules.facet(path).facet not in COUNTED:
-            continue  # pictures and the like are no code
-        found.setdefault(reason, {})[path] = 0
-    if placed.lfs:
-        found[Reason.LFS_POINTER] = dict.fromkeys(placed.lfs, 0)
+        if version.blob.decode() in repository.missing:
+            found[Reason.MISSING_BLOB, path] = 0
+        elif lines.reason is not Reason.BINARY or placed.facets[path].facet in COUNTED:
+            found[lines.reason, path] = 0  # pictures and the like are no code
+    for path in placed.lfs:
+        if path in head:
+            found[Reason.LFS_POINTER, path] = 0
     for reason, lines_by_path in _unknown_origin(repository, facts, snapshot).items():
-        found.setdefault(reason, {}).update(lines_by_path)
+        for path, count in lines_by_path.items():
+            found[reason, path] = count
+    return [(path, reason, count) for (reason, path), count in sorted(found.items())]
+
+
+def not_measured(flaws: Sequence[tuple[str, Reason, int]]) -> tuple[Unmeasured, ...]:
+    """Sum the flaws up by reason, with a few examples each."""
     return tuple(
         Unmeasured(
             reason=reason,
-            files=len(paths),
-            lines=sum(paths.values()),
-            examples=tuple(sorted(paths)[:_EXAMPLES]),
+            files=len(several),
+            lines=sum(lines for _, lines in several),
+            examples=tuple(path for path, _ in several[:_EXAMPLES]),
         )
-        for reason, paths in sorted(found.items())
+        for reason in sorted({reason for _, reason, _ in flaws})
+        if (several := [(path, lines) for path, why, lines in flaws if why is reason])
     )
 
 

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
-import os
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-
-import numpy as np
 
 from provenance import __version__
 from provenance.errors import InconclusiveError, UsageError
@@ -16,25 +12,25 @@ from provenance.history import process
 from provenance.history.blobs import read_blobs
 from provenance.history.repository import Repository, open_repository
 from provenance.history.walk import tags
-from provenance.meter.flaws import not_measured
-from provenance.meter.mining import Mined, mine, replay
+from provenance.meter.flaws import find_flaws, not_measured
+from provenance.meter.mining import Mined, mine
 from provenance.meter.progress import Progress, Silent
 from provenance.meter.reading import holdings, place
 from provenance.meter.settings import Options, Settings, parse_settings
+from provenance.meter.store import Store
+from provenance.meter.tracing import Traced, number_snapshots, trace
 from provenance.metrics import measurement as result
 from provenance.metrics.assemble import assemble
 from provenance.metrics.facts import Facts
 from provenance.metrics.holdings import count
-from provenance.metrics.points import Point, choose, first_parents, rfc3339
-from provenance.ownership.lives import Life, Lives
-from provenance.ownership.replay import Replay
-from provenance.ownership.tree import Opaque
+from provenance.metrics.points import Point, choose, rfc3339
 from provenance.rules.load import load_catalogue
 from provenance.scope.covered import FacetRules
 from provenance.stages.lexicon import digest as classifier_digest
 from provenance.terms.authors import UNATTESTED
 from provenance.terms.commits import CommitId
 from provenance.terms.stages import TAXONOMY_VERSION
+from provenance.terms.unmeasured import Reason
 
 CONFIG = "provenance.toml"
 """Name of the configuration file at the top of a repository."""
@@ -50,8 +46,12 @@ class Run:
     """What they were made from."""
     mined: Mined
     """The commits."""
-    blobs: Mapping[str, str]
-    """Blob of every file at the head."""
+    traced: Traced
+    """Who owns which line."""
+    flaws: Sequence[tuple[str, Reason, int]]
+    """(path, reason, lines) of what could not be measured at the head, sorted."""
+    folder: Path | None = None
+    """Where the evidence is stored; ``None`` without a cache."""
 
 
 def measure(
@@ -60,9 +60,13 @@ def measure(
     *,
     config: Path | None = None,
     own: Sequence[str] = (),
+    cache: Path | None = None,
     progress: Progress | None = None,
 ) -> Run:
     """Measure the repository that holds ``path``.
+
+    With a ``cache`` folder the evidence is stored there, and a later run after new
+    commits replays only those.
 
     Raises:
         UsageError: wrong words, no repository, no such revision.
@@ -75,7 +79,7 @@ def measure(
         _check_depth(repository, options)
         head = repository.resolve(options.at)
         settings = read_settings(repository, head, config, own)
-        return _measure(repository, CommitId(head), options, settings, progress)
+        return _measure(repository, CommitId(head), options, settings, cache, progress)
 
 
 def _check_depth(repository: Repository, options: Options) -> None:
@@ -118,33 +122,41 @@ def _measure(
     head: CommitId,
     options: Options,
     settings: Settings,
+    cache: Path | None,
     progress: Progress,
 ) -> Run:
     catalogue = load_catalogue([settings.additions])
     rules = FacetRules.load(settings.scope)
-    mined = mine(repository, head, catalogue=catalogue, progress=progress)
-    for oid in repository.location.shallow:
-        if oid in mined.number:
-            mined.attributions[mined.number[CommitId(oid)]] = UNATTESTED
+    definition = _definition(repository, options, settings, catalogue.digest, rules.digest)
+    store = Store(cache, definition, options) if cache else None
+    known, stored = store.find(repository, head) if store else (None, None)
+    mined = mine(repository, head, catalogue=catalogue, progress=progress, known=known)
+    _cut(repository, mined)
     points = _points(repository, mined, head, options)
-    snapshots = number_snapshots(mined.graph, points)
-    done, lives = _lives(repository, mined, snapshots, options, progress)
-    paths = [os.fsdecode(raw) for raw in done.paths]
-    last = snapshots[points[-1].commit]
-    alive = {
-        paths[life.path]: life.version.blob for life in lives if life.last >= last >= life.first
-    }
-    placed = place(
+    before = stored.usable(mined, points) if stored else None
+    if stored and not before:  # begin anew: what is stored cannot be gone on with
+        mined = mine(repository, head, catalogue=catalogue, progress=progress)
+        _cut(repository, mined)
+        points = _points(repository, mined, head, options)
+    traced = trace(
         repository,
-        newest_contents(lives, paths, last),
-        alive=alive,
-        rules=rules,
-        pins=settings.pins,
+        mined,
+        points,
+        options=options,
+        before=before,
         progress=progress,
     )
-    rows = count(
-        holdings(repository, lives, paths=paths, placed=placed, progress=progress),
-        done.births.commits(),
+    placed = place(
+        repository, newest_contents(traced), alive=_blobs(traced), rules=rules,
+        pins=settings.pins, progress=progress,
+    )  # fmt: skip
+    rows = traced.finish(
+        count(
+            holdings(
+                repository, traced.lives, paths=traced.paths, placed=placed, progress=progress
+            ),
+            traced.replay.births.commits(),
+        )
     )
     progress.step("adding up", None)
     facts = Facts(
@@ -152,25 +164,50 @@ def _measure(
         dates=mined.committed,
         graph=mined.graph,
         attributions=mined.attributions,
-        paths=paths,
+        paths=traced.paths,
         facets=placed.facets,
         stages=placed.stages,
         rows=rows,
-        hunks=done.births.table().astype(np.int64),
+        hunks=traced.hunks,
         points=points,
-        snapshot_of=snapshots,
+        snapshot_of=number_snapshots(mined, points),
     )
-    definition = _definition(repository, options, settings, catalogue.digest, rules.digest)
+    flaws = find_flaws(repository, facts, traced.head, placed)
     measurement = assemble(
         facts,
         repository=_about(repository, mined, head),
         definition=definition,
-        not_measured=not_measured(repository, facts, lives, placed, snapshot=last),
+        not_measured=not_measured(flaws),
         findings=(),
         tool_version=__version__,
     )
-    blobs = {path: blob.decode() for path, blob in alive.items()}
-    return Run(measurement=measurement, facts=facts, mined=mined, blobs=blobs)
+    run = Run(measurement=measurement, facts=facts, mined=mined, traced=traced, flaws=flaws)
+    if store:
+        progress.step("storing the evidence", None)
+        run = replace(run, folder=store.keep(repository, run))
+    return run
+
+
+def _cut(repository: Repository, mined: Mined) -> None:
+    """Forget who made the edge of a shallow clone: it holds what others wrote before."""
+    for oid in repository.location.shallow:
+        if oid in mined.number:
+            mined.attributions[mined.number[CommitId(oid)]] = UNATTESTED
+
+
+def _blobs(traced: Traced) -> dict[str, bytes]:
+    """Blob of every file at the head, whatever it holds."""
+    return {path: version.blob for path, version in traced.head.items()}
+
+
+def newest_contents(traced: Traced) -> dict[str, bytes | None]:
+    """Return the newest text content of every path: at the head, else where it lived last."""
+    newest: dict[str, bytes | None] = dict.fromkeys(traced.paths)
+    for number, (_, blob) in traced.seen.items():
+        newest[traced.paths[number]] = blob
+    for path, version in traced.head.items():
+        newest[path] = version.blob if isinstance(version.lines, bytes) else None
+    return newest
 
 
 def _points(repository: Repository, mined: Mined, head: CommitId, options: Options) -> list[Point]:
@@ -187,57 +224,6 @@ def _points(repository: Repository, mined: Mined, head: CommitId, options: Optio
         every=options.every,
         since=options.since,
     )
-
-
-def number_snapshots(graph: Sequence[Sequence[int]], points: Sequence[Point]) -> dict[int, int]:
-    """Give the measured commits numbers: first-parent chain in order, then releases beside it.
-
-    So neighbours in number share most files, and one row covers many snapshots.
-    """
-    chain = set(first_parents(graph, points[-1].commit))
-    wanted = {point.commit for point in points}
-    order = sorted(wanted, key=lambda commit: (commit not in chain, commit))
-    return {commit: place for place, commit in enumerate(order)}
-
-
-def _lives(
-    repository: Repository,
-    mined: Mined,
-    snapshots: Mapping[int, int],
-    options: Options,
-    progress: Progress,
-) -> tuple[Replay, list[Life]]:
-    chain = set(first_parents(mined.graph, len(mined.ids) - 1))
-    main, beside = Lives(), Lives()
-    at = {
-        commit: lambda tree, place=place, lives=main if commit in chain else beside: lives.see(
-            place, tree
-        )
-        for commit, place in snapshots.items()
-    }
-    done = replay(repository, mined, lens=options.lens, at=at, jobs=options.jobs, progress=progress)
-    found = [*main.end(), *beside.end()]
-    return done, [_settled(done, life) for life in found]
-
-
-def _settled(done: Replay, life: Life) -> Life:
-    """Find the lines of a file that was binary for a while and may be text again."""
-    lines = life.version.lines
-    if isinstance(lines, Opaque) and lines.may_be_text:
-        return life._replace(version=done.resolve(life.path, life.version))
-    return life
-
-
-def newest_contents(lives: Sequence[Life], paths: Sequence[str], head: int) -> dict[str, bytes]:
-    """Return the newest text content of every path: at the head, else where it lived last."""
-    newest: dict[str, tuple[bool, int, bytes]] = {}
-    for life in lives:
-        if isinstance(life.version.lines, bytes):
-            rank = (life.first <= head <= life.last, life.last, life.version.blob)
-            path = paths[life.path]
-            if path not in newest or rank > newest[path]:
-                newest[path] = rank
-    return {path: rank[2] for path, rank in newest.items()}
 
 
 def _about(repository: Repository, mined: Mined, head: CommitId) -> result.Repository:
@@ -275,8 +261,3 @@ def _definition(
         git_options=(*process.DIFF, "diff.algorithm=myers", "diff.renameLimit=1000"),
         predates_cutoff=None,
     )
-
-
-def with_options(options: Options, **changes: object) -> Options:
-    """Return the options with some of them changed."""
-    return dataclasses.replace(options, **changes)  # type: ignore[arg-type]

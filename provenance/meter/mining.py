@@ -8,17 +8,16 @@ from dataclasses import dataclass, field
 
 from provenance.attribution.weigh import weigh
 from provenance.history.changes import stream_changes
-from provenance.history.compare import BlobComparer
 from provenance.history.merges import stream_merges
 from provenance.history.repository import Repository
 from provenance.history.walk import walk
 from provenance.meter.progress import Progress
+from provenance.meter.settings import Options
 from provenance.ownership.replay import Replay
 from provenance.ownership.tree import Tree
 from provenance.rules.load import Catalogue
 from provenance.rules.match import match
 from provenance.terms.authors import Attribution
-from provenance.terms.changes import Lens
 from provenance.terms.commits import CommitId
 
 
@@ -39,57 +38,95 @@ class Mined:
     number: dict[CommitId, int] = field(default_factory=dict)
     """Commit number by id."""
 
+    def add(
+        self,
+        oid: CommitId,
+        parents: tuple[int, ...],
+        committed: int,
+        authored: int,
+        attribution: Attribution,
+    ) -> None:
+        """Append the next commit."""
+        self.number[oid] = len(self.ids)
+        self.ids.append(oid)
+        self.graph.append(parents)
+        self.committed.append(committed)
+        self.authored.append(authored)
+        self.attributions.append(attribution)
 
-def mine(repository: Repository, head: str, *, catalogue: Catalogue, progress: Progress) -> Mined:
-    """Read every commit once and weigh what it says about its author."""
-    mined = Mined()
+
+def mine(
+    repository: Repository,
+    head: str,
+    *,
+    catalogue: Catalogue,
+    progress: Progress,
+    known: Mined | None = None,
+) -> Mined:
+    """Read every commit once and weigh what it says about its author.
+
+    Commits that are ``known`` already keep their numbers; the last of them must be an
+    ancestor of the head.
+    """
+    mined = known or Mined()
     progress.step("reading commits", None)
-    for commit in walk(repository, [head]):
+    for commit in walk(repository, [head], but_not=mined.ids[-1:]):
         number = len(mined.ids)
-        mined.number[commit.id] = number
-        mined.ids.append(commit.id)
-        mined.graph.append(
-            tuple(mined.number[parent] for parent in commit.parents if parent in mined.number)
+        mined.add(
+            commit.id,
+            tuple(mined.number[parent] for parent in commit.parents if parent in mined.number),
+            commit.committed_at,
+            commit.authored_at,
+            weigh(commit, match(commit, catalogue)),
         )
-        mined.committed.append(commit.committed_at)
-        mined.authored.append(commit.authored_at)
-        mined.attributions.append(weigh(commit, match(commit, catalogue)))
         if number % 512 == 0:
             progress.advance(number)
     progress.advance(len(mined.ids))
     return mined
 
 
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Where a replay starts."""
+
+    first: int = 0
+    """Number of the first commit to replay."""
+    trees: Mapping[int, Tree] = field(default_factory=dict)
+    """Trees of earlier commits."""
+
+
 def replay(
     repository: Repository,
     mined: Mined,
+    state: Replay,
     *,
-    lens: Lens,
     at: Mapping[int, Callable[[Tree], None]],
-    jobs: int,
+    start: Start,
+    options: Options,
     progress: Progress,
-) -> Replay:
-    """Replay the mined history; ``at`` receives the trees of the wanted commits."""
+) -> None:
+    """Replay the mined history from ``start``; ``at`` receives the wanted trees."""
+    first = start.first
     ids = [commit.encode() for commit in mined.ids]
-    plain = [oid for oid, parents in zip(ids, mined.graph, strict=True) if len(parents) < 2]
+    new = range(first, len(ids))
+    plain = [ids[number] for number in new if len(mined.graph[number]) < 2]
     merges = [
-        (oid, [ids[parent] for parent in parents])
-        for oid, parents in zip(ids, mined.graph, strict=True)
-        if len(parents) > 1
+        (ids[number], [ids[parent] for parent in mined.graph[number]])
+        for number in new
+        if len(mined.graph[number]) > 1
     ]
-    progress.step("replaying line ownership", len(ids))
-    comparer = BlobComparer(repository, lens=lens)
-    result = Replay(comparer)
+    progress.step("replaying line ownership", len(new))
     with (
-        closing(stream_changes(repository, plain, lens=lens, jobs=jobs)) as changes,
-        closing(stream_merges(repository, merges, lens=lens)) as steps,
+        closing(stream_changes(repository, plain, lens=options.lens, jobs=options.jobs)) as changes,
+        closing(stream_merges(repository, merges, lens=options.lens)) as steps,
     ):
-        result.run(
+        state.run(
             mined.graph,
             changes=changes,
             merges=steps,
             at=at,
-            progress=lambda done: progress.advance(done) if done % 256 == 0 else None,
+            known=start.trees,
+            first=first,
+            progress=lambda done: progress.advance(done - first) if done % 256 == 0 else None,
         )
-    progress.advance(len(ids))
-    return result
+    progress.advance(len(new))

@@ -48,7 +48,7 @@ class Placed:
 
 def place(
     repository: Repository,
-    newest: Mapping[str, bytes],
+    newest: Mapping[str, bytes | None],
     *,
     alive: Mapping[str, bytes],
     rules: FacetRules,
@@ -57,18 +57,19 @@ def place(
 ) -> Placed:
     """Decide facet and stage of every path.
 
-    ``newest`` gives the newest text content (blob) of every path seen at any snapshot,
-    ``alive`` those of the measured head.
+    ``newest`` gives the newest text content (blob) of every path of the history, ``None``
+    where there is none; ``alive`` the blobs of the measured head.
     """
     attributes = _attributes(repository, alive)
     facets = {path: rules.facet(path, attributes=attributes) for path in newest}
     counted = sorted(path for path, call in facets.items() if call.facet in COUNTED)
-    progress.step("reading files", len(counted))
-    facts: list[FileFacts] = []
+    readable = {path: blob for path in counted if (blob := newest[path]) is not None}
+    progress.step("reading files", len(readable))
+    facts = [file_facts(path, None) for path in counted if path not in readable]
     scans: dict[tuple[bytes, str], LineScan] = {}
     lfs: set[str] = set()
-    contents = read_blobs(repository, [newest[path] for path in counted])
-    for done, (path, content) in enumerate(zip(counted, contents, strict=True)):
+    contents = read_blobs(repository, list(readable.values()))
+    for done, (path, content) in enumerate(zip(readable, contents, strict=True)):
         if content is not None:
             head = content[:_HEAD]
             if is_lfs_pointer(head):
@@ -76,11 +77,11 @@ def place(
                 facets[path] = LFS
             else:
                 facets[path] = rules.facet(path, attributes=attributes, head=head)
-                scans[newest[path], path] = scan_file(path, content)
+                scans[readable[path], path] = scan_file(path, content)
         facts.append(file_facts(path, content if path in alive else None))
         if done % 64 == 0:
             progress.advance(done)
-    progress.advance(len(counted))
+    progress.advance(len(readable))
     stages = _stages(repository, alive, facts, pins)
     return Placed(facets, stages, scans, frozenset(lfs))
 

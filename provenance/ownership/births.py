@@ -34,9 +34,7 @@ class Births:
         """Lines born so far."""
         return self._next
 
-    def add(
-        self, commit: int, path: int, old: int, removed: int, new: int, added: int
-    ) -> bytes:
+    def add(self, commit: int, path: int, old: int, removed: int, new: int, added: int) -> bytes:
         """Record a hunk and return the line ids of its added lines.
 
         Raises:
