@@ -22,11 +22,13 @@ def find_flaws(
     """List what could not be measured at the head: (path, reason, lines behind it), sorted."""
     snapshot = facts.snapshot_of[facts.points[-1].commit]
     found: dict[tuple[Reason, str], int] = {}
+    opaque = [v.blob.decode() for v in head.values() if isinstance(v.lines, Opaque)]
+    missing = repository.missing | repository.absent(opaque)
     for path, version in head.items():
         lines = version.lines
         if not isinstance(lines, Opaque):
             continue
-        if version.blob.decode() in repository.missing:
+        if version.blob.decode() in missing and lines.reason is not Reason.SUBMODULE:
             found[Reason.MISSING_BLOB, path] = 0
         elif lines.reason is not Reason.BINARY or placed.facets[path].facet in COUNTED:
             found[lines.reason, path] = 0  # pictures and the like are no code
