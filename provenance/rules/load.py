@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import hashlib
+import itertools
 import json
 import tomllib
 from collections.abc import Iterator, Sequence
@@ -59,14 +60,19 @@ def load_catalogue(extra: Sequence[Additions] = ()) -> Catalogue:
     """
     rules = [*_packaged_rules(), *(rule for addition in extra for rule in addition.rules)]
     rules.sort(key=lambda rule: rule.id)
-    for one, two in zip(rules, rules[1:], strict=False):
+    for one, two in itertools.pairwise(rules):
         if one.id == two.id:
             raise CatalogueError(f"two rules have the id '{one.id}'", slug="catalogue-id")
-    registry = packaged()
-    own_forms = tuple(form for addition in extra for form in addition.forms)
-    families = Families((*own_forms, *registry.forms), registry.dates) if own_forms else registry
+    families = _joined(packaged(), extra)
     people = tuple(sorted({person for addition in extra for person in addition.people}))
     return Catalogue(tuple(rules), families, people, _digest(rules, families, people))
+
+
+def _joined(registry: Families, extra: Sequence[Additions]) -> Families:
+    """Put a lab's own model names before the packaged ones."""
+    forms = tuple(form for addition in extra for form in addition.forms)
+    dates = tuple(date for addition in extra for date in addition.dates)
+    return Families((*forms, *registry.forms), (*registry.dates, *dates))
 
 
 @functools.cache

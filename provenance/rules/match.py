@@ -152,10 +152,11 @@ class _Engine:
 
     def _subject(self, view: _View) -> Sequence[_Hit]:
         subject = view.commit.subject[:_LONGEST_TEXT]
-        hits: list[_Hit] = []
-        for item in self._at[Where.SUBJECT]:
-            if any(pattern.search(subject) for pattern in item.patterns):
-                hits.append(_Hit(item, _evidence(item, subject, "", self._families)))
+        hits = [
+            _Hit(item, _evidence(item, subject, "", self._families))
+            for item in self._at[Where.SUBJECT]
+            if any(pattern.search(subject) for pattern in item.patterns)
+        ]
         branch = merged_branch(subject) if subject.startswith("Merge ") else ""
         if branch:
             hits.extend(self._known(Where.BRANCH, branch))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from provenance.errors import CatalogueError
-from provenance.rules.families import Form
+from provenance.rules.families import Form, Sighting
 from provenance.rules.rule import Rule, RuleKind, Source
 from provenance.rules.shape import Table
 from provenance.terms.authors import RuleId, Strength, Tier, Where
@@ -26,6 +26,8 @@ class Additions:
     """Expressions for identities that are persons although a rule would take them for more."""
     forms: tuple[Form, ...] = ()
     """Names of the lab's own models, tried before the packaged ones."""
+    dates: tuple[Sighting, ...] = ()
+    """Release dates of the lab's own models."""
 
 
 def parse_additions(values: Mapping[str, Any], *, place: str = "provenance.toml") -> Additions:
@@ -40,14 +42,15 @@ def parse_additions(values: Mapping[str, Any], *, place: str = "provenance.toml"
     people: list[str] = []
     for item in table.tables("agent"):
         rules.extend(_agent(item))
-    for item in table.tables("bot"):
-        rules.append(_bot(item))
+    rules.extend(map(_bot, table.tables("bot")))
     for item in table.tables("identity"):
         found, person = _identity(item)
         rules.extend(found)
         people.extend(person)
-    forms = tuple(map(_model, table.tables("model")))
-    return Additions(tuple(rules), tuple(people), forms)
+    models = table.tables("model")
+    forms = tuple(map(_model, models))
+    dates = tuple(date for model in models for date in _released(model))
+    return Additions(tuple(rules), tuple(people), forms, dates)
 
 
 def _agent(table: Table) -> tuple[Rule, ...]:
@@ -131,9 +134,16 @@ def _identity(table: Table) -> tuple[tuple[Rule, ...], tuple[str, ...]]:
 
 
 def _model(table: Table) -> Form:
-    table.only(("match", "vendor", "family", "model"))
-    pattern = "^(?:" + _glob(table.text("match")) + ")$"
+    table.only(("match", "vendor", "family", "model", "released"))
+    pattern = "^(?:" + _glob(table.text("match").lower()) + ")$"
     return Form(table.text("vendor"), table.text("family").lower(), pattern, table.maybe("model"))
+
+
+def _released(table: Table) -> tuple[Sighting, ...]:
+    """Read the release date of a model version; needs ``model`` to say which."""
+    if not table.has("released"):
+        return ()
+    return (Sighting(table.text("model"), table.date("released"), "release", table.place),)
 
 
 def _name(text: str, table: Table) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import difflib
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -49,7 +49,7 @@ class Table:
     def date(self, key: str) -> str:
         """Return a TOML date as ISO 8601."""
         value = self._values.get(key)
-        if not isinstance(value, datetime.date) or isinstance(value, datetime.datetime):
+        if not isinstance(value, dt.date) or isinstance(value, dt.datetime):
             raise self._wrong(key, "a date such as 2026-01-31")
         return value.isoformat()
 
