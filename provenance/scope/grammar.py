@@ -24,6 +24,8 @@ from dataclasses import dataclass
 from provenance.errors import CatalogueError
 
 _REST_OF_LINE = rb"[^\n]*+"
+_ESCAPED = rb"\\(?:\r?+\n|[\s\S]|\Z)"
+_CONTINUED = rb"[^\\\n]*+(?:" + _ESCAPED + rb"[^\\\n]*+)*+"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ def _quoted(mark: bytes, *, lines: bool, escapes: bool = True) -> bytes:
     if not escapes:
         body = rb"[^" + stop + rb"]*+"
     else:
-        body = rb"[^\\" + stop + rb"]*+(?:\\(?:[\s\S]|\Z)[^\\" + stop + rb"]*+)*+"
+        body = rb"[^\\" + stop + rb"]*+(?:" + _ESCAPED + rb"[^\\" + stop + rb"]*+)*+"
     return mark + body + mark + rb"?+"
 
 
@@ -74,7 +76,7 @@ def _tripled(quote: bytes) -> bytes:
     """Return a triple-quoted form with backslash escapes."""
     triple, pair = quote * 3, quote * 2
     plain = rb"[^\\" + quote + rb"]*+"
-    inner = rb"(?:\\(?:[\s\S]|\Z)|" + quote + rb"(?!" + pair + rb"))"
+    inner = rb"(?:" + _ESCAPED + rb"|" + quote + rb"(?!" + pair + rb"))"
     return triple + plain + rb"(?:" + inner + plain + rb")*+(?:" + triple + rb"|\Z)"
 
 
@@ -101,7 +103,7 @@ def _braced(depth: int) -> bytes:
     return rb"(?:" + rb"|".join(tokens) + rb")*+(?:\}|\Z)"
 
 
-_REGEX_BODY = rb"(?:[^/\\\[\n]|\\[^\n]|\[(?:[^\]\\\n]|\\[^\n])*+\])++/"
+_REGEX_BODY = rb"(?:[^/\\\[\n]|\\[^\n]|\[(?:[^\]\\\n]|\\[^\n])*+\]?+)*+/?+"
 _RUST_CHAR = rb"'(?:\\(?:u\{[0-9a-fA-F_]{0,8}+\}|x[0-9a-fA-F]{2}|[^ux\n])|[\x80-\xff]++|[^'\\\n])'"
 _RAW_AHEAD = rb"[^()\\\s\"]{0,16}+\("
 
@@ -116,7 +118,7 @@ _STRINGS: dict[str, tuple[tuple[bytes, bytes], ...]] = {
     "backtick-plain": ((b"`", _quoted(b"`", lines=True, escapes=False)),),
     "triple-double": ((b'"', _tripled(b'"')),),
     "triple-single": ((b"'", _tripled(b"'")),),
-    "escape": ((b"\\", rb"\\[\s\S]"),),
+    "escape": ((b"\\", rb"\\(?:\r?+\n|[\s\S])"),),
     "shell-single": (
         (b"'", rb"'(?<=\$')[^'\\]*+(?:\\(?:[\s\S]|\Z)[^'\\]*+)*+'?+"),
         (b"'", _quoted(b"'", lines=True, escapes=False)),
@@ -224,9 +226,7 @@ class _Builder:
 
     def comment(self) -> bytes:
         """Return one whole comment, wherever it begins."""
-        rest = (
-            rb"[^\\\n]*+(?:\\(?:[\s\S]|\Z)[^\\\n]*+)*+" if self.grammar.continued else _REST_OF_LINE
-        )
+        rest = _CONTINUED if self.grammar.continued else _REST_OF_LINE
         lines = [mark + rest for mark in self.marks]
         return (
             rb"(?:" + rb"|".join([*self.blocks, *lines, *map(_fenced, self.grammar.fence)]) + rb")"
@@ -273,10 +273,7 @@ class _Builder:
                 whole = opened + _until(pair[1], lines=True) + end
                 found.append(rb"(?P<tail>" + whole + more)
         if self.grammar.continued:
-            found += [
-                rb"(?P<tail>" + mark + rb"[^\\\n]*+(?:\\(?:[\s\S]|\Z)[^\\\n]*+)*+" + more
-                for mark in self.marks
-            ]
+            found += [rb"(?P<tail>" + mark + _CONTINUED + more for mark in self.marks]
         return (
             [rb"(?P<tail>" + rb"|".join(f.replace(rb"(?P<tail>", b"(?:") for f in found) + rb")"]
             if found
