@@ -295,8 +295,14 @@ class _Builder:
         skips += [form for first, form in self.strings if first == b"\n"]
         stops = [rb"(?P<own>\n(?:\s*+" + self.comment() + rb")++[ \t\r\f\v]*+)"]
         if self.grammar.docstrings:
-            lone = rb"\n\s*+(?:" + _PYTHON_STRING + rb"[ \t\f]*+)++"
-            skips += [rb"\n\s*+(?!#|[rRbBuUfFtT]{0,2}+[\"'])", lone + rb"(?![\r#\n]|\Z)"]
+            lone = rb"(?:" + _PYTHON_STRING + rb"[ \t\f]*+)++"
+            prefix = rb"[rRbBuUfFtT]{0,2}+"
+            skips += [
+                rb"\n\s*+(?!#|" + prefix + rb"[\"'])",
+                # long strings are read once, as a STOP, and judged by what follows them
+                rb"\n\s*+(?!" + prefix + rb"(?:\"{3}|'{3}))" + lone + rb"(?![\r#\n]|\Z)",
+            ]
+            lone = rb"\n\s*+" + lone
             stops.append(rb"(?P<lone>" + lone + rb")(?:#[^\n]*+)?+\r?+")
         else:
             skips.append(rb"\n\s*+(?!" + self.opening() + rb")")

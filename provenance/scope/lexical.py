@@ -29,15 +29,17 @@ _WINDOW = 120
 _LAST_LINE_NOISE = re.compile(
     rb"\"(?:[^\"\\\n]|\\.)*+\"|'(?:[^'\\\n]|\\.)*+'|(#[^\n]*+)|[^\"'#]++|[\"']"
 )
-_GAP = re.compile(rb"(?:\s++|#[^\n]*+)*+")
+_GAP = rb"(?:\s++|#[^\n]*+)*+"
 _VALUE_BEFORE = re.compile(
     rb"(?:[(\[{,=+\-*/%@&|^~<>!\\]|\b(?:and|or|not|in|is|if|else|for|lambda))\Z"
 )
 _STAR_IMPORT = re.compile(rb"import[ \t]++\*\Z")
 _VALUE_AFTER = re.compile(
-    rb"[)\]},.+\-*/%&|^<>=!:;\[\"']|(?:and|or|in|is|else|not|rb?|br?|fr?|rf?|u)\b(?![ \t]*[=(.,\[:])"
+    _GAP
+    + rb"(?:[)\]},.+\-*/%&|^<>=!:;\[\"']"
+    + rb"|(?:and|or|in|is|else|not|rb?|br?|fr?|rf?|u)\b(?![ \t]*+[=(.,\[:]))"
 )
-_VALUE_AFTER_COLON = re.compile(rb"[)\]},]")
+_VALUE_AFTER_COLON = re.compile(_GAP + rb"[)\]},]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ def scan_text(content: bytes, language: Language | None) -> LineScan:
 def _mark(kinds: Kinds, text: bytes, language_id: str) -> None:
     """Turn the lines that lie wholly inside comments into comments."""
     stops = pattern(language_id)
-    spans = _with_docstrings(text, stops) if has_docstrings(language_id) else _comments(text, stops)
+    spans = (_with_docstrings if has_docstrings(language_id) else _comments)(text, stops)
     count = text.count
     line = position = 0
     for start, end in spans:
@@ -138,14 +140,14 @@ def _with_docstrings(text: bytes, stops: re.Pattern[bytes]) -> Iterator[tuple[in
         group = match.lastgroup
         if group is None:
             continue
-        start, end = match.span(group)
+        start = match.start(group)
         if start > position:
             before, carried = _tail(text, position, start), None
         position = match.end()
         if group == "lone":
             if carried is None:
                 carried = _is_statement(text, before, position)
-            if not carried:
+            if not carried or text[position : position + 1] not in _LINE_END:
                 continue
         yield start, position
 
@@ -174,7 +176,7 @@ def _is_statement(text: bytes, before: bytes, end: int) -> bool:
         return True
     last = before[-1:]
     if last == b":":
-        return not _VALUE_AFTER_COLON.match(text, _GAP.match(text, end).end())  # type: ignore[union-attr]
+        return _VALUE_AFTER_COLON.match(text, end) is None
     if last in b"\"'":
-        return not _VALUE_AFTER.match(text, _GAP.match(text, end).end())  # type: ignore[union-attr]
-    return not _VALUE_BEFORE.search(before) or bool(_STAR_IMPORT.search(before))
+        return _VALUE_AFTER.match(text, end) is None
+    return _VALUE_BEFORE.search(before) is None or _STAR_IMPORT.search(before) is not None
