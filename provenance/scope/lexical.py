@@ -74,10 +74,10 @@ def scan_text(content: bytes, language: Language | None) -> LineScan:
 def _mark(kinds: Kinds, text: bytes, language_id: str) -> None:
     """Turn the lines that lie wholly inside comments into comments."""
     stops = pattern(language_id)
-    spans = (_with_docstrings if has_docstrings(language_id) else _comments)(text, stops)
+    read = _with_docstrings if has_docstrings(language_id) else _comments
     count = text.count
     line = position = 0
-    for start, end in spans:
+    for start, end in read(text, stops):
         first = line + count(b"\n", position, start)
         line = first + count(b"\n", start, end)
         position = end

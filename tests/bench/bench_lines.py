@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 import time
+from pathlib import Path
 
 from oracles.clones import clone, files
 
@@ -24,6 +25,12 @@ PLACES = (
 )
 ROUNDS = 5
 SMALL = 2048
+
+
+def contents_of(place: Path, spoken: Language) -> list[bytes]:
+    """Return up to 600 files of one language."""
+    found = files(place, lambda path: language(path) == spoken, limit=600)
+    return [content for _, content in found]
 
 
 def best_seconds(contents: list[bytes], spoken: Language) -> float:
@@ -45,9 +52,7 @@ def main() -> None:
             sys.stdout.write(f"{name}: no clone\n")
             continue
         spoken = Language(id_)
-        contents = [
-            content for _, content in files(place, lambda path: language(path) == spoken, limit=600)
-        ]
+        contents = contents_of(place, spoken)
         if not contents:
             continue
         size = sum(map(len, contents))

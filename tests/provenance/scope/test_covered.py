@@ -1,5 +1,7 @@
 """Facets: real paths, the order of precedence, attributes, headers and a lab's own patterns."""
 
+# ruff: noqa: E501 -- paths and file heads stand on one line each
+
 from __future__ import annotations
 
 import re

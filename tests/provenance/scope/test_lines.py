@@ -1,5 +1,7 @@
 """Kinds and lengths of lines: properties over any bytes, and hand-made cases."""
 
+# ruff: noqa: E501, Q003, ERA001 -- sources in other languages stand on one line each
+
 from __future__ import annotations
 
 import time
@@ -11,7 +13,7 @@ from hypothesis import strategies as st
 from oracles.samples import SAMPLES
 from oracles.syntax import LANGUAGES, parse
 
-from provenance.scope.languages import NOTEBOOK, known
+from provenance.scope.languages import NOTEBOOK, known, pattern
 from provenance.scope.lines import BLANK, CODE, COMMENT, Language, scan
 
 MARKS = (
@@ -25,7 +27,8 @@ languages = st.sampled_from([name for name in known() if name != NOTEBOOK])
 
 
 def kinds(content: bytes, language: str | None) -> list[int]:
-    return scan(content, None if language is None else Language(language)).kinds.tolist()
+    spoken = None if language is None else Language(language)
+    return [int(kind) for kind in scan(content, spoken).kinds]
 
 
 def git_lines(content: bytes) -> list[bytes]:
@@ -44,7 +47,8 @@ def test_one_element_per_line_of_git(content: bytes, language: str | None) -> No
     expected = content.count(b"\n") + (bool(content) and not content.endswith(b"\n"))
 
     assert found.kinds.size == found.chars.size == expected
-    assert (found.kinds.dtype, found.chars.dtype) == (np.uint8, np.uint32)
+    assert found.kinds.dtype == np.uint8
+    assert found.chars.dtype == np.uint32
     assert not found.problem
 
 
@@ -79,6 +83,20 @@ def test_characters_are_counted_without_the_line_end(content: bytes) -> None:
 def test_unknown_language_has_no_comments(content: bytes) -> None:
     """Nothing is called a comment where nobody knows what a comment is."""
     assert COMMENT not in kinds(content, None)
+
+
+@given(hostile, languages)
+def test_the_pattern_leaves_no_gap(content: bytes, language: str) -> None:
+    """Matches follow one another without a gap: no byte is tried twice, so time is linear."""
+    text = b"\n" + content
+    position = 0
+    starts = []
+    for match in pattern(language).finditer(text):
+        starts.append((position, match.start()))
+        position = match.end()
+
+    assert position == len(text)
+    assert all(end == start for end, start in starts)
 
 
 CHUNKS: dict[str, tuple[bytes, ...]] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,7 +17,7 @@ def code(*source: str, **fields: object) -> dict[str, object]:
     return {"cell_type": "code", "metadata": {}, "outputs": [], "source": list(source), **fields}
 
 
-def book(*cells: dict[str, object], **metadata: object) -> dict[str, object]:
+def book(*cells: Mapping[str, object], **metadata: object) -> dict[str, object]:
     return {"cells": list(cells), "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
 
 
@@ -42,7 +43,7 @@ def test_text_cells_outputs_and_metadata_are_outside() -> None:
     """Markdown, output text and look-alike keys are no code."""
     look_alike = {"cells": [{"cell_type": "code", "source": ["y = 2\n"]}], "source": ["z = 3"]}
     outputs = [{"output_type": "display_data", "data": {"application/json": look_alike}}]
-    cells = [
+    cells: list[dict[str, object]] = [
         {"cell_type": "markdown", "metadata": {}, "source": ["# title\n"]},
         code("x = 1\n", outputs=outputs, metadata={"source": ["w = 4"]}),
         {"cell_type": "raw", "source": ["raw"]},
