@@ -1,5 +1,7 @@
 """Attributes files are read as git reads them; git itself is the witness."""
 
+# ruff: noqa: E501 -- hostile patterns stand on one line
+
 from __future__ import annotations
 
 import subprocess
@@ -75,27 +77,11 @@ def test_odd_bytes_are_survived() -> None:
 
 WORDS = st.sampled_from(["a", "b", "ab", "a.b", "c-d", "A", "ba"])
 PIECES = st.sampled_from(
-    [
-        "a",
-        "b",
-        "*",
-        "**",
-        "?",
-        "[ab]",
-        "[!a]",
-        "[a-c]",
-        ".",
-        "\\a",
-        "-",
-        "[[:alpha:]]",
-        "[]a]",
-        "[a",
-        "[^b]",
-    ]
-)
-patterns = st.lists(
-    st.lists(PIECES, min_size=1, max_size=3).map("".join), min_size=1, max_size=4
-).map("/".join)
+    ["a", "b", "*", "?", "[ab]", "[!a]", "[a-c]", "[b-a]", ".", "\\a", "-", "[[:alpha:]]", "[]a]", "[a/b]", "[^b]", "[a"]
+)  # fmt: skip
+# stars beside letters are left out: git before 2.41 compares unrelated pointers there
+SEGMENTS = st.sampled_from(["**", "***"]) | st.lists(PIECES, min_size=1, max_size=3).map("".join).filter(lambda text: "**" not in text)  # fmt: skip
+patterns = st.lists(SEGMENTS, min_size=1, max_size=4).map("/".join)
 prefixed = st.builds(lambda lead, text: lead + text, st.sampled_from(["", "/", "**/"]), patterns)
 paths = st.lists(WORDS, min_size=1, max_size=4).map("/".join)
 
