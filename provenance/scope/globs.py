@@ -36,10 +36,34 @@ def glob(pattern: str, base: str = "") -> Glob | None:
     if not pattern or pattern.endswith("/"):
         return None
     anchored = "/" in pattern
-    text = _path(pattern.removeprefix("/").split("/")) if anchored else _segment(pattern)
+    parts = _parts(pattern.removeprefix("/")) if anchored else [pattern]
+    if parts is None:
+        return None
+    text = _path(parts) if anchored else _segment(pattern)
     if text is None:
         return None
     return Glob(f"{base}/" if base else "", anchored, re.compile(text + r"\Z", re.DOTALL))
+
+
+def _parts(pattern: str) -> list[str] | None:
+    """Split at slashes; one inside a bracket expression is a letter there."""
+    parts = [""]
+    index = 0
+    while index < len(pattern):
+        behind = index + 1
+        if pattern[index] == "[":
+            found = _bracket(pattern, behind)
+            if found is None:
+                return None
+            behind = found[1]
+        elif pattern[index] == "\\":
+            behind += 1
+        if pattern[index] == "/":
+            parts.append("")
+        else:
+            parts[-1] += pattern[index:behind]
+        index = behind
+    return parts
 
 
 def _path(parts: list[str]) -> str | None:
@@ -50,9 +74,10 @@ def _path(parts: list[str]) -> str | None:
     """
     sections: list[list[str]] = [[]]
     for index, part in enumerate(parts):
-        if part == "**" and index == len(parts) - 1:
+        any_depth = len(part) > 1 and not part.strip("*")
+        if any_depth and index == len(parts) - 1:
             sections[-1].append(".+")
-        elif part == "**":
+        elif any_depth:
             if sections[-1] or len(sections) == 1:
                 sections.append([])
         else:
@@ -110,7 +135,9 @@ def _bracket(part: str, index: int) -> tuple[str, int] | None:
     while index < len(part):
         letter = part[index]
         if letter == "]" and begun:
-            return (f"[^/{body}]" if negated else f"(?!/)[{body}]"), index + 1
+            if negated:
+                return f"[^/{body}]", index + 1
+            return f"(?!/)[{body}]", index + 1
         begun = True
         if part.startswith("[:", index) and (end := part.find(":]", index)) > 0:
             if (named := _NAMED.get(part[index + 2 : end])) is None:
@@ -121,8 +148,8 @@ def _bracket(part: str, index: int) -> tuple[str, int] | None:
         letter, index = _letter(part, index)
         if part[index : index + 1] == "-" and part[index + 1 : index + 2] not in ("", "]"):
             last, index = _letter(part, index + 1)
-            # git lets an empty range match nothing
-            body += f"{re.escape(letter)}-{re.escape(last)}" if letter <= last else ""
+            # git looks at the first letter before it sees that the range is empty
+            body += f"{re.escape(letter)}-{re.escape(max(letter, last))}"
             continue
         body += re.escape(letter)
     return None

@@ -22,8 +22,7 @@ import re
 from dataclasses import dataclass
 
 from provenance.errors import CatalogueError
-
-_REST_OF_LINE = rb"[^\n]*+"
+from provenance.scope.forms import CONTINUED, OPAQUE, PYTHON_STRING, REST_OF_LINE, STRINGS, until
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +36,7 @@ class Grammar:
     fence: tuple[tuple[str, str], ...] = ()
     """Pairs of words at the beginning of a line around commented lines."""
     strings: tuple[str, ...] = ()
-    """Names of the string forms, see ``_STRINGS`` and ``_OPAQUE``."""
+    """Names of the string forms, see ``provenance.scope.forms``."""
     nested: bool = False
     """Whether block comments nest."""
     continued: bool = False
@@ -50,141 +49,12 @@ class Grammar:
     """Whether a string that is a whole statement counts as a comment."""
 
 
-def _until(close: str, *, lines: bool) -> bytes:
-    """Return the text before ``close``; at most to the end of the line unless ``lines``."""
-    mark = close.encode()
-    first, rest = re.escape(mark[:1]), re.escape(mark[1:])
-    stop = rb"[^" + first + (b"" if lines else rb"\n") + rb"]*+"
-    if not rest:
-        return stop
-    return stop + rb"(?:" + first + rb"(?!" + rest + rb")" + stop + rb")*+"
-
-
-def _quoted(mark: bytes, *, lines: bool, escapes: bool = True) -> bytes:
-    """Return a string form whose end mark is one byte, closed or cut at its natural limit."""
-    stop = mark + (b"" if lines else rb"\n")
-    if not escapes:
-        body = rb"[^" + stop + rb"]*+"
-    else:
-        body = rb"[^\\" + stop + rb"]*+(?:\\(?:[\s\S]|\Z)[^\\" + stop + rb"]*+)*+"
-    return mark + body + mark + rb"?+"
-
-
-def _tripled(quote: bytes) -> bytes:
-    """Return a triple-quoted form with backslash escapes."""
-    triple, pair = quote * 3, quote * 2
-    plain = rb"[^\\" + quote + rb"]*+"
-    inner = rb"(?:\\(?:[\s\S]|\Z)|" + quote + rb"(?!" + pair + rb"))"
-    return triple + plain + rb"(?:" + inner + plain + rb")*+(?:" + triple + rb"|\Z)"
-
-
-def _template(depth: int) -> bytes:
-    """Return a JavaScript template literal whose substitutions nest ``depth`` deep."""
-    if depth == 0:
-        return _quoted(b"`", lines=True)
-    text = rb"[^`\\$]++|\\(?:[\s\S]|\Z)"
-    return rb"`(?:" + text + rb"|\$\{" + _braced(depth - 1) + rb"|\$)*+(?:`|\Z)"
-
-
-def _braced(depth: int) -> bytes:
-    """Return the rest of a substitution behind ``${``, closing brace included."""
-    tokens = [
-        rb"[^`'\"{}/]++",
-        _template(depth),
-        _quoted(b"'", lines=False),
-        _quoted(b'"', lines=False),
-        rb"/\*" + _until("*/", lines=True) + rb"(?:\*/|\Z)",
-        rb"//" + _REST_OF_LINE,
-        rb"/",
-        rb"\{(?:[^{}`'\"]|" + _quoted(b"`", lines=True) + rb"|['\"]|\{[^{}]*+(?:\}|\Z))*+(?:\}|\Z)",
-    ]
-    return rb"(?:" + rb"|".join(tokens) + rb")*+(?:\}|\Z)"
-
-
-_REGEX_BODY = rb"(?:[^/\\\[\n]|\\[^\n]|\[(?:[^\]\\\n]|\\[^\n])*+\])++/"
-_RUST_CHAR = rb"'(?:\\(?:u\{[0-9a-fA-F_]{0,8}+\}|x[0-9a-fA-F]{2}|[^ux\n])|[\x80-\xff]++|[^'\\\n])'"
-_RAW_AHEAD = rb"[^()\\\s\"]{0,16}+\("
-
-_STRINGS: dict[str, tuple[tuple[bytes, bytes], ...]] = {
-    # name: (first byte, pattern) in the order in which they must be tried
-    "double": ((b'"', _quoted(b'"', lines=False)),),
-    "single": ((b"'", _quoted(b"'", lines=False)),),
-    "double-lines": ((b'"', _quoted(b'"', lines=True)),),
-    "single-lines": ((b"'", _quoted(b"'", lines=True)),),
-    "double-plain": ((b'"', _quoted(b'"', lines=True, escapes=False)),),
-    "single-plain": ((b"'", _quoted(b"'", lines=True, escapes=False)),),
-    "backtick-plain": ((b"`", _quoted(b"`", lines=True, escapes=False)),),
-    "triple-double": ((b'"', _tripled(b'"')),),
-    "triple-single": ((b"'", _tripled(b"'")),),
-    "escape": ((b"\\", rb"\\[\s\S]"),),
-    "shell-single": (
-        (b"'", rb"'(?<=\$')[^'\\]*+(?:\\(?:[\s\S]|\Z)[^'\\]*+)*+'?+"),
-        (b"'", _quoted(b"'", lines=True, escapes=False)),
-    ),
-    "template": ((b"`", _template(3)),),
-    "regex": (
-        (b"/", rb"/(?<=[(,=:\[!&|?{};+]/)(?![/*])" + _REGEX_BODY),
-        (b"/", rb"/(?<=[(,=:\[!&|?{};+>] /)(?![/*])" + _REGEX_BODY),
-        (b"/", rb"/(?<=\breturn /)(?![/*])" + _REGEX_BODY),
-        (b"\n", rb"\n\s*+/(?![/*])" + _REGEX_BODY),
-    ),
-    "rust-char": ((b"'", _RUST_CHAR),),
-    "rust-double-lines": ((b'"', rb'"(?<!r")' + _quoted(b'"', lines=True)[1:]),),
-    "toml-single": ((b"'", _quoted(b"'", lines=False, escapes=False)),),
-    "toml-triple-single": ((b"'", rb"'{3}[^']*+(?:'(?!'')[^']*+)*+(?:'{3}|\Z)"),),
-    "c-char": (
-        (b"'", rb"'(?<=[0-9a-fA-F]')(?=[0-9a-fA-F]{3})"),
-        (b"'", _quoted(b"'", lines=False)),
-    ),
-    "cpp-double": (
-        (b'"', rb'"(?:(?<!R")|(?!' + _RAW_AHEAD + rb"))" + _quoted(b'"', lines=False)[1:]),
-    ),
-    "yaml-double": ((b'"', rb'"(?<=[:,\[{-] ")' + _quoted(b'"', lines=True)[1:]),),
-    "yaml-single": ((b"'", rb"'(?<=[:,\[{-] ')" + _quoted(b"'", lines=True, escapes=False)[1:]),),
-    "sql-dollar": ((b"$", rb"\$\$[^$]*+(?:\$(?!\$)[^$]*+)*+(?:\$\$|\Z)"),),
-    "lua-long": ((b"[", rb"\[\[[^\]]*+(?:\](?!\])[^\]]*+)*+(?:\]\]|\Z)"),),
-    "verbatim": ((b'"', rb'"(?<=@")[^"]*+(?:""[^"]*+)*+"?+'),),
-}
-
-_HEREDOC_BODY = rb"[^\n]*+(?:\n(?!%s(?P=%s)[ \t\r]*+(?:\n|\Z))[^\n]*+)*+(?:\n[^\n]*+|\Z)"
-_OPAQUE: dict[str, tuple[bytes, bytes, bytes]] = {
-    # name: (first byte, how it can be told, whole form); the form may capture
-    "rust-raw": (
-        b'"#',
-        rb"(?<=r)#*+\"",
-        rb"(?<=r)(?P<hashes>#*+)\"[^\"]*+(?:\"(?!(?P=hashes))[^\"]*+)*+(?:\"(?P=hashes)|\Z)",
-    ),
-    "cpp-raw": (
-        b'"',
-        rb"\"(?<=R\")" + _RAW_AHEAD,
-        rb"\"(?<=R\")(?P<delimiter>[^()\\\s\"]{0,16}+)\([^)]*+"
-        rb"(?:\)(?!(?P=delimiter)\")[^)]*+)*+(?:\)(?P=delimiter)\"|\Z)",
-    ),
-    "heredoc": (
-        b"<",
-        rb"<<(?!<)(?<!<<<)-?+(?:[\"'\\]?+[A-Za-z_]|[ \t]++(?:[\"'\\][A-Za-z_]|[A-Z_]))",
-        rb"<<-?+[ \t]*+[\"'\\]?+(?P<word>[A-Za-z_]\w*+)" + _HEREDOC_BODY % (rb"\t*+", b"word"),
-    ),
-    "ruby-heredoc": (
-        b"<",
-        rb"<<[~-]?+[\"'`]?+[A-Z_]",
-        rb"<<[~-]?+[\"'`]?+(?P<word>[A-Z_]\w*+)" + _HEREDOC_BODY % (rb"[ \t]*+", b"word"),
-    ),
-    "yaml-block": (
-        b"|>",
-        rb"(?<=\s)[|>][-+0-9]{0,2}+[ \t\r]*+(?:#[^\n]*+)?+(?:\n[ \t\r]*+(?=\n))*+\n ",
-        rb"[|>][^\n]*+(?:\n[ \t\r]*+(?=\n))*+\n(?P<indent> ++)[^\n]*+"
-        rb"(?:\n(?:(?P=indent)[^\n]*+|[ \t\r]*+(?=\n|\Z)))*+",
-    ),
-}
-
-
 def _block(pair: tuple[str, str], depth: int, *, lines: bool) -> bytes:
     """Return a whole block comment; ``depth`` inner levels are matched when they nest."""
     opened, closed = (re.escape(mark.encode()) for mark in pair)
     end = rb"(?:" + closed + rb"|\Z)" if lines else closed
     if depth == 0:
-        return opened + _until(pair[1], lines=lines) + end
+        return opened + until(pair[1], lines=lines) + end
     firsts = bytes({pair[0].encode()[0], pair[1].encode()[0]})
     plain = rb"[^" + re.escape(firsts) + (b"" if lines else rb"\n") + rb"]"
     inner = _block(pair, depth - 1, lines=lines)
@@ -210,23 +80,21 @@ class _Builder:
         self.blocks = [_block(pair, self.depth, lines=True) for pair in grammar.block]
         self.opens = [re.escape(opened.encode()) for opened, _ in grammar.block]
         self.marks = [re.escape(mark.encode()) for mark in grammar.line]
-        unknown = set(grammar.strings) - set(_STRINGS) - set(_OPAQUE)
+        unknown = set(grammar.strings) - set(STRINGS) - set(OPAQUE)
         if unknown:
             raise CatalogueError(
                 f"no string form is called {', '.join(sorted(unknown))}",
                 slug="string-form",
-                hint="the forms are in provenance.scope.grammar",
+                hint="the forms are in provenance.scope.forms",
             )
-        self.opaque = [_OPAQUE[name] for name in grammar.strings if name in _OPAQUE]
+        self.opaque = [OPAQUE[name] for name in grammar.strings if name in OPAQUE]
         self.strings = [
-            form for name in grammar.strings if name in _STRINGS for form in _STRINGS[name]
+            form for name in grammar.strings if name in STRINGS for form in STRINGS[name]
         ]
 
     def comment(self) -> bytes:
         """Return one whole comment, wherever it begins."""
-        rest = (
-            rb"[^\\\n]*+(?:\\(?:[\s\S]|\Z)[^\\\n]*+)*+" if self.grammar.continued else _REST_OF_LINE
-        )
+        rest = CONTINUED if self.grammar.continued else REST_OF_LINE
         lines = [mark + rest for mark in self.marks]
         return (
             rb"(?:" + rb"|".join([*self.blocks, *lines, *map(_fenced, self.grammar.fence)]) + rb")"
@@ -245,7 +113,7 @@ class _Builder:
         guard = rb"(?!" + rb"|".join(self.opens) + rb")" if self.opens else b""
         before = rb"(?<=[\s;&|()])" if self.grammar.spaced else b""
         after = rb"(?<!\\)(?<!\\\r)" if self.grammar.continued else b""
-        found += [before + guard + mark + _REST_OF_LINE + after for mark in self.marks]
+        found += [before + guard + mark + REST_OF_LINE + after for mark in self.marks]
         return found
 
     def specials(self) -> bytes:
@@ -258,30 +126,17 @@ class _Builder:
             firsts |= {opened.encode()[:1] for opened, _ in self.grammar.block}
         return b"".join(re.escape(first) for first in sorted(firsts - {b"\n"}))
 
-    def tails(self) -> list[bytes]:
-        """Return comments that begin behind code and end on a later line."""
+    def tail(self) -> list[bytes]:
+        """Return the STOP for comments that begin behind code and end on a later line."""
         if self.grammar.anchored:
             return []
-        found = []
-        more = rb"(?:\s*+" + self.comment() + rb")*+[ \t\r\f\v]*+)"
-        for pair, opened in zip(self.grammar.block, self.opens, strict=True):
-            if self.depth:
-                whole = _block(pair, self.depth, lines=True)
-                found.append(rb"(?=" + opened + rb")(?P<tail>" + whole + more)
-            else:
-                end = rb"(?:" + re.escape(pair[1].encode()) + rb"|\Z)"
-                whole = opened + _until(pair[1], lines=True) + end
-                found.append(rb"(?P<tail>" + whole + more)
+        begun = list(self.blocks)
         if self.grammar.continued:
-            found += [
-                rb"(?P<tail>" + mark + rb"[^\\\n]*+(?:\\(?:[\s\S]|\Z)[^\\\n]*+)*+" + more
-                for mark in self.marks
-            ]
-        return (
-            [rb"(?P<tail>" + rb"|".join(f.replace(rb"(?P<tail>", b"(?:") for f in found) + rb")"]
-            if found
-            else []
-        )
+            begun += [mark + CONTINUED for mark in self.marks]
+        if not begun:
+            return []
+        more = rb"(?:\s*+" + self.comment() + rb")*+[ \t\r\f\v]*+"
+        return [rb"(?P<tail>(?:" + rb"|".join(begun) + rb")" + more + rb")"]
 
     def awaited(self) -> bytes:
         """Return a look-ahead that refuses the beginning of a STOP."""
@@ -298,8 +153,14 @@ class _Builder:
         skips += [form for first, form in self.strings if first == b"\n"]
         stops = [rb"(?P<own>\n(?:\s*+" + self.comment() + rb")++[ \t\r\f\v]*+)"]
         if self.grammar.docstrings:
-            lone = rb"\n\s*+(?:" + _PYTHON_STRING + rb"[ \t\f]*+)++"
-            skips += [rb"\n\s*+(?!#|[rRbBuUfFtT]{0,2}+[\"'])", lone + rb"(?![\r#\n]|\Z)"]
+            lone = rb"(?:" + PYTHON_STRING + rb"[ \t\f]*+)++"
+            prefix = rb"[rRbBuUfFtT]{0,2}+"
+            skips += [
+                rb"\n\s*+(?!#|" + prefix + rb"[\"'])",
+                # long strings are read once, as a STOP, and judged by what follows them
+                rb"\n\s*+(?!" + prefix + rb"(?:\"{3}|'{3}))" + lone + rb"(?![\r#\n]|\Z)",
+            ]
+            lone = rb"\n\s*+" + lone
             stops.append(rb"(?P<lone>" + lone + rb")(?:#[^\n]*+)?+\r?+")
         else:
             skips.append(rb"\n\s*+(?!" + self.opening() + rb")")
@@ -308,18 +169,9 @@ class _Builder:
         if special:
             skips.append(self.awaited() + rb"[" + special + rb"]")
         stops += [form for _, _, form in self.opaque]
-        stops += self.tails()
+        stops += self.tail()
         stops.append(rb"\Z")
         return rb"(?:" + rb"|".join(skips) + rb")*+(?:" + rb"|".join(stops) + rb")"
-
-
-_PYTHON_STRING = (
-    rb"[rRbBuUfFtT]{0,2}+(?:"
-    + rb"|".join(
-        [_tripled(b'"'), _tripled(b"'"), _quoted(b'"', lines=False), _quoted(b"'", lines=False)]
-    )
-    + rb")"
-)
 
 
 def compiled(grammar: Grammar) -> re.Pattern[bytes]:

@@ -7,6 +7,7 @@ is a comment.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -29,15 +30,17 @@ _WINDOW = 120
 _LAST_LINE_NOISE = re.compile(
     rb"\"(?:[^\"\\\n]|\\.)*+\"|'(?:[^'\\\n]|\\.)*+'|(#[^\n]*+)|[^\"'#]++|[\"']"
 )
-_GAP = re.compile(rb"(?:\s++|#[^\n]*+)*+")
+_GAP = rb"(?:\s++|#[^\n]*+)*+"
 _VALUE_BEFORE = re.compile(
     rb"(?:[(\[{,=+\-*/%@&|^~<>!\\]|\b(?:and|or|not|in|is|if|else|for|lambda))\Z"
 )
 _STAR_IMPORT = re.compile(rb"import[ \t]++\*\Z")
 _VALUE_AFTER = re.compile(
-    rb"[)\]},.+\-*/%&|^<>=!:;\[\"']|(?:and|or|in|is|else|not|rb?|br?|fr?|rf?|u)\b(?![ \t]*[=(.,\[:])"
+    _GAP
+    + rb"(?:[)\]},.+\-*/%&|^<>=!:;\[\"']"
+    + rb"|(?:and|or|in|is|else|not|rb?|br?|fr?|rf?|u)\b(?![ \t]*+[=(.,\[:]))"
 )
-_VALUE_AFTER_COLON = re.compile(rb"[)\]},]")
+_VALUE_AFTER_COLON = re.compile(_GAP + rb"[)\]},]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,39 +65,45 @@ def scan_text(content: bytes, language: Language | None) -> LineScan:
     sizes = feeds[1:] - feeds[:-1] - 1
     kinds = np.full(sizes.size, CODE, np.uint8)
     if language is not None:
-        _mark(kinds, text, language.id)
-    if b"\r\n" in text:
-        sizes -= (data[feeds[1:] - 1] == _RETURN) & (feeds[1:] < data.size)
+        _mark(kinds, text, feeds, language.id)
     _clear(kinds, text, data, feeds, sizes)
     return LineScan(kinds, _chars(text, data, feeds, sizes))
 
 
-def _mark(kinds: Kinds, text: bytes, language_id: str) -> None:
+def _mark(kinds: Kinds, text: bytes, feeds: Offsets, language_id: str) -> None:
     """Turn the lines that lie wholly inside comments into comments."""
     stops = pattern(language_id)
-    spans = _with_docstrings(text, stops) if has_docstrings(language_id) else _comments(text, stops)
-    count = text.count
-    line = position = 0
-    for start, end in spans:
-        first = line + count(b"\n", position, start)
-        line = first + count(b"\n", start, end)
-        position = end
+    read = _with_docstrings if has_docstrings(language_id) else _comments
+    offsets: list[int] = feeds.tolist()
+    line = 0
+    for start, end in read(text, stops):
+        first = bisect_left(offsets, start, line)
+        line = bisect_left(offsets, end, first)
         # code behind a comment keeps the last line of the comment
         kinds[first : line - (text[end : end + 1] not in _LINE_END)] = COMMENT
 
 
 def _clear(kinds: Kinds, text: bytes, data: Bytes, feeds: Offsets, sizes: Offsets) -> None:
-    """Turn lines of white space only into blank lines."""
-    kinds[sizes == 0] = BLANK
+    """Take carriage returns off the sizes and turn lines of white space only blank."""
+    last = data[feeds[1:] - 1]
     # a line that ends in a byte above the space is not blank; few lines end otherwise
-    doubtful = np.flatnonzero((data[feeds[1:] - 1] <= _SPACE) & (sizes > 0))
-    if doubtful.size:
-        starts = (feeds[doubtful] + 1).tolist()
-        for row, start, size in zip(
-            doubtful.tolist(), starts, sizes[doubtful].tolist(), strict=True
-        ):
-            if text[start : start + size].isspace():
-                kinds[row] = BLANK
+    doubtful = np.flatnonzero(last <= _SPACE)
+    if not doubtful.size:
+        return
+    last = last[doubtful]
+    returns = doubtful[last == _RETURN]
+    if returns.size:
+        sizes[returns] -= feeds[returns + 1] < data.size
+    kinds[doubtful[last == _FEED]] = BLANK
+    doubtful = doubtful[last != _FEED]
+    if not doubtful.size:
+        return
+    starts = (feeds[doubtful] + 1).tolist()
+    for row, start, end in zip(
+        doubtful.tolist(), starts, feeds[doubtful + 1].tolist(), strict=True
+    ):
+        if text[start:end].isspace():
+            kinds[row] = BLANK
 
 
 def _chars(text: bytes, data: Bytes, feeds: Offsets, sizes: Offsets) -> npt.NDArray[np.uint32]:
@@ -132,20 +141,20 @@ def _comments(text: bytes, stops: re.Pattern[bytes]) -> Iterator[tuple[int, int]
 
 def _with_docstrings(text: bytes, stops: re.Pattern[bytes]) -> Iterator[tuple[int, int]]:
     """Yield comments, and lone strings that are statements."""
-    before, position = b"", 0
+    gap = code_end = position = 0  # code stands between the first two, comments behind
     carried: bool | None = None
     for match in stops.finditer(text):
         group = match.lastgroup
         if group is None:
             continue
-        start, end = match.span(group)
+        start = match.start(group)
         if start > position:
-            before, carried = _tail(text, position, start), None
+            gap, code_end, carried = position, start, None
         position = match.end()
         if group == "lone":
             if carried is None:
-                carried = _is_statement(text, before, position)
-            if not carried:
+                carried = _is_statement(text, _tail(text, gap, code_end), position)
+            if not carried or text[position : position + 1] not in _LINE_END:
                 continue
         yield start, position
 
@@ -174,7 +183,7 @@ def _is_statement(text: bytes, before: bytes, end: int) -> bool:
         return True
     last = before[-1:]
     if last == b":":
-        return not _VALUE_AFTER_COLON.match(text, _GAP.match(text, end).end())  # type: ignore[union-attr]
+        return _VALUE_AFTER_COLON.match(text, end) is None
     if last in b"\"'":
-        return not _VALUE_AFTER.match(text, _GAP.match(text, end).end())  # type: ignore[union-attr]
-    return not _VALUE_BEFORE.search(before) or bool(_STAR_IMPORT.search(before))
+        return _VALUE_AFTER.match(text, end) is None
+    return _VALUE_BEFORE.search(before) is None or _STAR_IMPORT.search(before) is not None

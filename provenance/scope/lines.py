@@ -1,6 +1,6 @@
-"""Which lines of a file are code, comment or blank, and how many characters they hold.
+r"""Which lines of a file are code, comment or blank, and how many characters they hold.
 
-Lines are git's: split at ``\\n`` only, a last line without one counts.
+Lines are git's: split at ``\n`` only, a last line without one counts.
 """
 
 from __future__ import annotations
