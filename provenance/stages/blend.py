@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from provenance.stages.facts import FileFacts
 from provenance.stages.lexicon import COLUMN, STAGES, lexicon
-from provenance.stages.repository import RepositoryFacts, purpose_shares
+from provenance.stages.repository import RepositoryFacts, phrase_shares, purpose_shares
 from provenance.stages.scene import Scene, is_test, scene
 from provenance.stages.signals import SOURCES, Signals, points, signals
 from provenance.terms.stages import Stage
@@ -30,6 +30,7 @@ OWN = (
     "used_by_path",
     "used_by_firm",
     "within_purpose",
+    "page",
 )
 """Features of a file by itself and of the repository's words."""
 AROUND = (
@@ -53,6 +54,12 @@ _SHARED = COLUMN[Stage.SHARED]
 _OTHER = COLUMN[Stage.OTHER]
 _INFRA = COLUMN[Stage.INFRA]
 _KERNELS = COLUMN[Stage.KERNELS]
+_MODEL = COLUMN[Stage.MODEL]
+_TRAINING = COLUMN[Stage.TRAINING]
+_POST_TRAINING = COLUMN[Stage.POST_TRAINING]
+_CONFIGURED = frozenset({"yaml", "json", "toml", "shell"})
+_A_RUN = 0.3
+"""Share of the keys of a file that makes it the configuration of a run."""
 _PLAIN = frozenset(
     {
         "__init__", "utils", "util", "common", "constants", "misc", "helpers", "readme", "base",
@@ -132,6 +139,8 @@ def own_features(laid: Tree) -> Array:
         if facts.reading.device:
             made[at, at_device, _KERNELS] = 1.0
     _launchers(laid, made)
+    _configured(laid, made)
+    _pages(laid, made)
     made[:, : len(SOURCES), :] *= _gate(laid.about_models)
     made[:, at_firm, :] *= _gate(laid.about_models)
     made[:, OWN.index("purpose"), :] = purpose
@@ -150,6 +159,35 @@ def _launchers(laid: Tree, made: Array) -> None:
     for at in np.flatnonzero(launches.sum(axis=1) > 0):
         if laid.files[at].language not in {"python", "docs", "notebook"}:
             made[at, placing, _INFRA] *= _PLACING
+
+
+def _configured(laid: Tree, made: Array) -> None:
+    """Keep shapes of a network for configurations of nothing else: a run has shapes too."""
+    keys = made[:, OWN.index("keys"), :]
+    runs = keys[:, [_TRAINING, _POST_TRAINING]].sum(axis=1)
+    shapes = [OWN.index(name) for name in ("name", "folder", "parent", "keys", "body")]
+    for at in np.flatnonzero(runs >= _A_RUN):
+        if laid.files[at].language in _CONFIGURED:
+            made[at, shapes, _MODEL] *= _PLACING
+
+
+def _pages(laid: Tree, made: Array) -> None:
+    """Give every file what the nearest readme above it (not the topmost one) says."""
+    said: dict[str, Array] = {}
+    for facts in laid.files:
+        folder, _, name = facts.path.rpartition("/")
+        if folder and name.lower().startswith("readme") and facts.language == "docs":
+            shares = np.array(phrase_shares(facts.reading.lead))
+            if shares.any():
+                said[folder] = shares
+    if not said:
+        return
+    column = OWN.index("page")
+    for folder, members in laid.scene.folders.items():
+        for above in _upwards(folder):
+            if above in said:
+                made[list(members), column] = said[above]
+                break
 
 
 def _used(made: Array, purpose: Array) -> None:

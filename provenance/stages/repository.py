@@ -120,6 +120,14 @@ def _add(points: list[float], said: list[dict[str, float]], words: list[str], *,
                 said[column].setdefault(phrase.replace("_", " "), value)
 
 
+def phrase_shares(words: Sequence[str]) -> list[float]:
+    """Return the shares of the stages that a text names in its opening words."""
+    points = [0.0] * len(STAGES)
+    _add(points, [{} for _ in STAGES], list(words), full=len(words))
+    total = sum(points)
+    return [value / (1.0 + total) for value in points]
+
+
 def _packages(files: Sequence[FileFacts], manifests: Sequence[str]) -> frozenset[str]:
     homes = {
         facts.path.rpartition("/")[0] for facts in files if facts.path.endswith("/__init__.py")
