@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -25,6 +25,7 @@ OWN = (
     "firm",
     "purpose",
     "purpose_docs",
+    "single",
     "product",
     "used_by_purpose",
     "used_by_path",
@@ -48,6 +49,8 @@ AROUND = (
 )
 """Features of the neighbourhood: stage probabilities of files around a file."""
 _FLOOR = 0.01
+_HOME_SHARE = 0.5
+"""Share of files below a folder name that makes it the home of the whole."""
 _PLACING = 0.35
 """What is left of the words of placing in a launcher that names its program."""
 _SHARED = COLUMN[Stage.SHARED]
@@ -96,7 +99,8 @@ class Tree:
 
 def tree(files: Sequence[FileFacts], *, repository: RepositoryFacts) -> Tree:
     """Lay out the files of one revision."""
-    found = [signals(facts, packages=repository.packages) for facts in files]
+    homes = _homes(files, repository)
+    found = [signals(facts, packages=repository.packages, homes=homes) for facts in files]
     docs = np.array([facts.language == "docs" for facts in files], dtype=bool)
     ruled = np.array([item.rule is not None for item in found], dtype=bool)
     present = np.array([facts.present for facts in files], dtype=bool)
@@ -110,6 +114,15 @@ def tree(files: Sequence[FileFacts], *, repository: RepositoryFacts) -> Tree:
         counted=~docs & ~ruled & (present | ~present.any()),
         about_models=_about_models(repository),
     )
+
+
+def _homes(files: Sequence[FileFacts], repository: RepositoryFacts) -> frozenset[str]:
+    """Return folder names that most files share: they say what the repository is, no more."""
+    counted: Counter[str] = Counter()
+    for facts in files:
+        counted.update(set(facts.path.split("/")[:-1]))
+    most = {name for name, count in counted.items() if count > _HOME_SHARE * len(files)}
+    return frozenset(most | {repository.name, repository.name.replace("-", "_")})
 
 
 def _about_models(repository: RepositoryFacts) -> float:
@@ -146,7 +159,18 @@ def own_features(laid: Tree) -> Array:
     made[:, OWN.index("purpose"), :] = purpose
     made[:, OWN.index("purpose_docs"), :] = purpose * laid.docs[:, None]
     made[:, OWN.index("product"), _OTHER] = 1.0 - laid.about_models
-    _used(made, purpose)
+    single = _single(purpose)
+    made[:, OWN.index("single"), :] = single
+    _used(made, 0.5 * (purpose + single))
+    return made
+
+
+def _single(purpose: Array) -> Array:
+    """Return the leading purpose by its lead over the next: one tool, or many stages."""
+    made = np.zeros(len(STAGES))
+    first, second = (int(column) for column in np.argsort(-purpose, kind="stable")[:2])
+    if purpose[first] > 0:
+        made[first] = (purpose[first] - purpose[second]) / (purpose[first] + purpose[second])
     return made
 
 
