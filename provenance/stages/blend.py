@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from provenance.stages.facts import FileFacts
 from provenance.stages.lexicon import COLUMN, STAGES, lexicon
-from provenance.stages.repository import RepositoryFacts, purpose_shares
+from provenance.stages.repository import RepositoryFacts, phrase_shares, purpose_shares
 from provenance.stages.scene import Scene, is_test, scene
 from provenance.stages.signals import SOURCES, Signals, points, signals
 from provenance.terms.stages import Stage
@@ -25,11 +25,13 @@ OWN = (
     "firm",
     "purpose",
     "purpose_docs",
+    "single",
     "product",
     "used_by_purpose",
     "used_by_path",
     "used_by_firm",
     "within_purpose",
+    "page",
 )
 """Features of a file by itself and of the repository's words."""
 AROUND = (
@@ -47,12 +49,20 @@ AROUND = (
 )
 """Features of the neighbourhood: stage probabilities of files around a file."""
 _FLOOR = 0.01
+_HOME_SHARE = 0.5
+"""Share of files below a folder name that makes it the home of the whole."""
 _PLACING = 0.35
 """What is left of the words of placing in a launcher that names its program."""
 _SHARED = COLUMN[Stage.SHARED]
 _OTHER = COLUMN[Stage.OTHER]
 _INFRA = COLUMN[Stage.INFRA]
 _KERNELS = COLUMN[Stage.KERNELS]
+_MODEL = COLUMN[Stage.MODEL]
+_TRAINING = COLUMN[Stage.TRAINING]
+_POST_TRAINING = COLUMN[Stage.POST_TRAINING]
+_CONFIGURED = frozenset({"yaml", "json", "toml", "shell"})
+_A_RUN = 0.3
+"""Share of the keys of a file that makes it the configuration of a run."""
 _PLAIN = frozenset(
     {
         "__init__", "utils", "util", "common", "constants", "misc", "helpers", "readme", "base",
@@ -89,7 +99,8 @@ class Tree:
 
 def tree(files: Sequence[FileFacts], *, repository: RepositoryFacts) -> Tree:
     """Lay out the files of one revision."""
-    found = [signals(facts, packages=repository.packages) for facts in files]
+    homes = _homes(files, repository)
+    found = [signals(facts, packages=repository.packages, homes=homes) for facts in files]
     docs = np.array([facts.language == "docs" for facts in files], dtype=bool)
     ruled = np.array([item.rule is not None for item in found], dtype=bool)
     present = np.array([facts.present for facts in files], dtype=bool)
@@ -103,6 +114,15 @@ def tree(files: Sequence[FileFacts], *, repository: RepositoryFacts) -> Tree:
         counted=~docs & ~ruled & (present | ~present.any()),
         about_models=_about_models(repository),
     )
+
+
+def _homes(files: Sequence[FileFacts], repository: RepositoryFacts) -> frozenset[str]:
+    """Return folder names that most files share: they say what the repository is, no more."""
+    counted: Counter[str] = Counter()
+    for facts in files:
+        counted.update(set(facts.path.split("/")[:-1]))
+    most = {name for name, count in counted.items() if count > _HOME_SHARE * len(files)}
+    return frozenset(most | {repository.name, repository.name.replace("-", "_")})
 
 
 def _about_models(repository: RepositoryFacts) -> float:
@@ -132,12 +152,25 @@ def own_features(laid: Tree) -> Array:
         if facts.reading.device:
             made[at, at_device, _KERNELS] = 1.0
     _launchers(laid, made)
+    _configured(laid, made)
+    _pages(laid, made)
     made[:, : len(SOURCES), :] *= _gate(laid.about_models)
     made[:, at_firm, :] *= _gate(laid.about_models)
     made[:, OWN.index("purpose"), :] = purpose
     made[:, OWN.index("purpose_docs"), :] = purpose * laid.docs[:, None]
     made[:, OWN.index("product"), _OTHER] = 1.0 - laid.about_models
-    _used(made, purpose)
+    single = _single(purpose)
+    made[:, OWN.index("single"), :] = single
+    _used(made, 0.5 * (purpose + single))
+    return made
+
+
+def _single(purpose: Array) -> Array:
+    """Return the leading purpose by its lead over the next: one tool, or many stages."""
+    made = np.zeros(len(STAGES))
+    first, second = (int(column) for column in np.argsort(-purpose, kind="stable")[:2])
+    if purpose[first] > 0:
+        made[first] = (purpose[first] - purpose[second]) / (purpose[first] + purpose[second])
     return made
 
 
@@ -150,6 +183,35 @@ def _launchers(laid: Tree, made: Array) -> None:
     for at in np.flatnonzero(launches.sum(axis=1) > 0):
         if laid.files[at].language not in {"python", "docs", "notebook"}:
             made[at, placing, _INFRA] *= _PLACING
+
+
+def _configured(laid: Tree, made: Array) -> None:
+    """Keep shapes of a network for configurations of nothing else: a run has shapes too."""
+    keys = made[:, OWN.index("keys"), :]
+    runs = keys[:, [_TRAINING, _POST_TRAINING]].sum(axis=1)
+    shapes = [OWN.index(name) for name in ("name", "folder", "parent", "keys", "body")]
+    for at in np.flatnonzero(runs >= _A_RUN):
+        if laid.files[at].language in _CONFIGURED:
+            made[at, shapes, _MODEL] *= _PLACING
+
+
+def _pages(laid: Tree, made: Array) -> None:
+    """Give every file what the nearest readme above it (not the topmost one) says."""
+    said: dict[str, Array] = {}
+    for facts in laid.files:
+        folder, _, name = facts.path.rpartition("/")
+        if folder and name.lower().startswith("readme") and facts.language == "docs":
+            shares = np.array(phrase_shares(facts.reading.lead))
+            if shares.any():
+                said[folder] = shares
+    if not said:
+        return
+    column = OWN.index("page")
+    for folder, members in laid.scene.folders.items():
+        for above in _upwards(folder):
+            if above in said:
+                made[list(members), column] = said[above]
+                break
 
 
 def _used(made: Array, purpose: Array) -> None:

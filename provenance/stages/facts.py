@@ -33,6 +33,10 @@ class FileFacts:
     present: bool
     """Whether content was given (files known only from history have none)."""
 
+    def with_lead(self, lead: tuple[str, ...]) -> FileFacts:
+        """Return the same facts with other opening words."""
+        return replace(self, reading=replace(self.reading, lead=lead))
+
 
 def file_facts(path: str, content: bytes | None) -> FileFacts:
     """Return the facts of one file; never fails, whatever the bytes."""

@@ -75,6 +75,8 @@ def _reason(laid: Tree, at: int, feature: str, *, best: int) -> str:
         case "firm":
             words = [word for column, _, word in laid.signals[at].firm if column == best]
             return f"path names {words[0]} ({stage})" if words else ""
+        case "page":
+            return f"the readme above it speaks of {stage}"
         case "used_by_purpose":
             return f"the repository makes use of such parts for {stage}"
         case "used_by_firm" | "within_purpose":

@@ -11,6 +11,10 @@ from provenance.stages.lexicon import STAGES, lexicon
 from provenance.stages.words import split, terms
 
 _LEAD_WORDS = 220
+_MANIFEST_DEPTH = 2
+_MANIFESTS = frozenset(
+    {"pyproject.toml", "setup.py", "setup.cfg", "Cargo.toml", "package.json", "go.mod"}
+)
 _MARKUP = re.compile(
     r"```.*?```|<!--.*?-->|<[^<>]{0,400}>|https?://\S+|\]\([^)]{0,400}\)|!?\[[^\]]{0,80}\]:\s*\S+",
     re.DOTALL,
@@ -56,6 +60,14 @@ class RepositoryFacts:
     """Whether the opening words speak of language models or machine learning."""
     model_share: float
     """Share of code files that import a library of model making, 0..1."""
+
+
+def is_manifest(path: str) -> bool:
+    """Whether a file near the root says what the repository is (readme included)."""
+    name = path.rsplit("/", 1)[-1]
+    if path.count("/") == 0 and name.lower().startswith("readme"):
+        return True
+    return path.count("/") <= _MANIFEST_DEPTH and name in _MANIFESTS
 
 
 def repository_facts(
@@ -118,6 +130,14 @@ def _add(points: list[float], said: list[dict[str, float]], words: list[str], *,
             for column, value in purpose[phrase]:
                 points[column] += share * value
                 said[column].setdefault(phrase.replace("_", " "), value)
+
+
+def phrase_shares(words: Sequence[str]) -> list[float]:
+    """Return the shares of the stages that a text names in its opening words."""
+    points = [0.0] * len(STAGES)
+    _add(points, [{} for _ in STAGES], list(words), full=len(words))
+    total = sum(points)
+    return [value / (1.0 + total) for value in points]
 
 
 def _packages(files: Sequence[FileFacts], manifests: Sequence[str]) -> frozenset[str]:

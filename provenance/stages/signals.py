@@ -110,13 +110,17 @@ def _ruled(path: str) -> PathRule | None:
     return None
 
 
-def signals(facts: FileFacts, *, packages: frozenset[str]) -> Signals:
+def signals(
+    facts: FileFacts, *, packages: frozenset[str], homes: frozenset[str] = frozenset()
+) -> Signals:
     """Return the catalogue words of one file."""
-    folders = facts.path.split("/")[:-1]
+    folders = ["" if part in homes else part for part in facts.path.split("/")[:-1]]
     stem, _, ending = facts.path.rsplit("/", 1)[-1].rpartition(".")
     reading = facts.reading
     language = _FAMILY.get(facts.language, facts.language)
-    outside, inside = _sorted_imports(reading.imports, language=language, packages=packages)
+    outside, inside = _sorted_imports(
+        reading.imports, language=language, packages=packages, homes=homes
+    )
     hits: dict[str, Hits] = {
         "name": _words((stem or ending,)),
         "folder": _words(folders[-1:]),
@@ -137,14 +141,14 @@ def signals(facts: FileFacts, *, packages: frozenset[str]) -> Signals:
     rule = _ruled(facts.path)
     if rule is not None and folders and "torch.utils.cpp_extension" in outside:
         rule = None
-    return Signals(hits=hits, firm=_firm(facts.path) + _firm_marks(reading.marks), rule=rule)
+    return Signals(hits=hits, firm=_firm((*folders, stem or ending)) + _firm_marks(reading.marks), rule=rule)
 
 
-def _firm(path: str) -> tuple[tuple[int, float, str], ...]:
+def _firm(parts: tuple[str, ...]) -> tuple[tuple[int, float, str], ...]:
     """Return words of the path that name a stage by definition; nearer ones stand first."""
     known = lexicon().firm
     found: dict[int, tuple[float, str]] = {}
-    for depth, part in enumerate(reversed(path.split("/"))):
+    for depth, part in enumerate(reversed(parts)):
         for word, _ in _named(part):
             if word in known:
                 found.setdefault(known[word], (_NEARNESS[min(depth, 3)], word))
@@ -187,14 +191,15 @@ def _tail(name: str) -> str:
 
 
 def _sorted_imports(
-    names: Iterable[str], *, language: str, packages: frozenset[str]
+    names: Iterable[str], *, language: str, packages: frozenset[str], homes: frozenset[str]
 ) -> tuple[Hits, Hits]:
     outside: Hits = {}
     inside: Hits = {}
     for name in names:
         first = name.split(".", 1)[0] if language == "python" else name.split("/", 1)[0]
         if name.startswith(".") or first in packages:
-            for word, weights in _named("/".join(name.split(".")[-3:])):
+            parts = [part for part in name.split(".")[-3:] if part not in homes]
+            for word, weights in _named("/".join(parts)):
                 inside.setdefault(word, weights)
         elif (found := _imported(language, name)) is not None:
             outside.setdefault(*found)
