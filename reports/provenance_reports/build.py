@@ -62,8 +62,8 @@ def ordinal(label: str, kind: str, moment: str) -> int:
     """Last day of a month or week, otherwise the day of ``moment``; 0 if unreadable."""
     try:
         if kind == "month":
-            year, month = (int(part) for part in label.split("-"))
-            following = date(year + month // 12, month % 12 + 1, 1)
+            first = date.fromisoformat(f"{label}-01")
+            following = date(first.year + first.month // 12, first.month % 12 + 1, 1)
             return following.toordinal() - 1
         if kind == "week" and "W" in label:
             return date.fromisoformat(f"{label}-7").toordinal()

@@ -21,7 +21,14 @@ _SPECIAL: Final = frozenset("\\`*_{}[]()#+!|~<>&@:=$^\"'")
 def render(document: Document, *, kind: Kind = "pull_request") -> str:
     """Return Markdown that shows the same integers as every other renderer."""
     lines = _short(document) if kind == "pull_request" else _long(document)
-    return "\n".join(lines) + "\n"
+    return "\n".join(_harmless(line) for line in lines) + "\n"
+
+
+def _harmless(line: str) -> str:
+    """Keep ``<0.1 %`` from being read as a tag."""
+    if line == MARKER:
+        return line
+    return line.replace("<", "&lt;").replace(">", "&gt;")
 
 
 def plain(text: str, limit: int = 80) -> str:

@@ -67,6 +67,8 @@ def _figures(document: Document, console: Console) -> None:
     width = min(console.width, _WIDEST)
     console.print()
     rows = Table(box=None, show_header=False, padding=(0, 2, 0, 0), pad_edge=False)
+    for _ in range(4):
+        rows.add_column(overflow="fold")
     rows.add_row("AI-written", *_three(head))
     if document.own:
         rows.add_row("own models", *_three(document.own))
@@ -106,9 +108,9 @@ def _bar(interval: Interval, width: int, console: Console) -> Text:
 def _stages(document: Document, console: Console) -> Table:
     ruled = box.SIMPLE_HEAD if console.encoding.lower().startswith("utf") else box.ASCII2
     table = Table(box=ruled, padding=0, pad_edge=False, show_edge=False)
-    table.add_column("stage", no_wrap=True)
+    table.add_column("stage", overflow="fold")
     for head in ("lines", "floor", "declared", "ceiling", "coverage"):
-        table.add_column(head, justify="right", no_wrap=True)
+        table.add_column(head, justify="right", overflow="fold")
     for line in document.stages:
         table.add_row(words.stage(line.stage), *_cells(line.ai))
     if document.tiers:

@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+from hypothesis import HealthCheck, given, settings
+from worlds.any_measurement import measurements
+from worlds.measurements import empty, no_own, pipeline, small
+
+from provenance.metrics.measurement import Measurement
+from provenance.terms.counts import Counts
+from provenance_reports.build import build, ordinal
+from provenance_reports.document import Interval
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(measurements())
+def test_every_interval_is_ordered_and_stages_add_up(measurement: Measurement) -> None:
+    """Floor <= declared <= ceiling <= whole, and no line is lost between stages."""
+    document = build(measurement, command="x")
+    intervals = [document.headline, *(line.ai for line in document.stages)]
+    intervals += [point.ai for point in (*document.points, *document.releases)]
+
+    for interval in intervals:
+        assert 0 <= interval.floor <= interval.declared <= interval.ceiling <= interval.whole
+        assert interval.whole - interval.covered == interval.ceiling - interval.declared
+    assert sum(line.ai.whole for line in document.stages) == document.headline.whole
+    if document.own:
+        assert document.own.floor <= document.headline.floor
+        assert document.own.ceiling <= document.headline.ceiling
+
+
+def test_own_figures_are_not_stated_without_configuration() -> None:
+    document = build(no_own(), command="x")
+
+    assert document.own is None
+    assert all(line.own is None for line in document.stages)
+    assert document.families
+    assert not any(line.own for line in document.families)
+
+
+def test_a_missing_month_breaks_the_series() -> None:
+    """Missing months are gaps, not lines drawn across them."""
+    document = build(pipeline(), command="x")
+    broken = [point.label for point in document.points[1:] if not point.joined]
+
+    assert broken == ["2024-07"]
+
+
+def test_a_month_without_lines_breaks_the_series() -> None:
+    measurement = small()
+    stock = list(measurement.stock)
+    at = next(at for at, point in enumerate(stock) if point.kind == "month" and at > 1)
+    stock[at] = replace(stock[at], counts=Counts(), by_stage={})
+    document = build(replace(measurement, stock=tuple(stock)), command="x")
+    points = {point.label: point for point in document.points}
+    following = document.points[list(points).index(stock[at].at) + 1]
+
+    assert not following.joined
+
+
+def test_change_is_taken_from_at_least_ninety_days_before() -> None:
+    document = build(pipeline(), command="x")
+
+    assert document.change is not None
+    assert document.change.since <= "2026-08-22"
+    assert document.change.since >= "2026-07-01"
+    assert document.change.now == document.headline
+
+
+def test_a_young_history_has_no_change() -> None:
+    assert build(pipeline(months=2, releases=0), command="x").change is None
+    assert build(empty(), command="x").change is None
+
+
+def test_loop_totals_are_sums_of_stages() -> None:
+    document = build(pipeline(), command="x")
+    sums = {line.name: line.ai.whole for line in document.tiers}
+
+    assert sums["L1 + L2"] + sums["L0"] == document.headline.whole
+    assert sums["L1"] < sums["L1 + L2"]
+
+
+def test_the_headline_is_repeated_with_tests_and_with_everything() -> None:
+    measurement = pipeline()
+    document = build(measurement, command="x")
+
+    assert [variant.ai for variant in document.variants] == [
+        Interval.of(measurement.head.counts),
+        Interval.of(measurement.head.counts + measurement.head.tests),
+        Interval.of(measurement.everything),
+    ]
+
+
+def test_a_point_stands_at_the_end_of_its_month_or_week() -> None:
+    assert ordinal("2026-02", "month", "") - ordinal("2026-01", "month", "") == 28
+    assert ordinal("2025-12", "month", "") + 31 == ordinal("2026-01", "month", "")
+    assert ordinal("2026-W02", "week", "") - ordinal("2026-W01", "week", "") == 7
+    assert ordinal("v1", "release", "2026-01-05T00:00:00Z") > 0
+    assert ordinal("v1", "month", "") == 0
+    assert ordinal("2026-99", "month", "") == 0
