@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
 from typing import Final
 
 from provenance.history.diffs import DiffStream, MissingObjectError, patch_options
@@ -22,20 +23,23 @@ def stream_changes(
     ``jobs`` git processes share the work in alternating stretches.  When a blob is
     missing, every missing object gets a stand-in and the stream goes on where it was.
     """
-    done = 0
-    finder = RenameFinder(repository, lens=lens)
-    while True:
-        try:
-            for changes in _stream(repository, commits[done:], patch_options(lens), jobs):
-                yield finder.recheck(changes)
-                done += 1
-        except MissingObjectError:
-            tips = [commits[-1].decode(), *(commit.decode() for commit in commits[done:])]
-            if not repository.stand_in_for(repository.find_missing(tips)):
-                raise
-        else:
-            finder.close()
-            return
+    with closing(RenameFinder(repository, lens=lens)) as finder:
+        done = 0
+        while done < len(commits):
+            known = len(repository.missing)
+            try:
+                for changes in _stream(repository, commits[done:], patch_options(lens), jobs):
+                    yield finder.recheck(changes)
+                    done += 1
+            except MissingObjectError:
+                repository.stand_in_for(repository.find_missing(_tips(commits, done)))
+                # a stand-in given by another stream meanwhile is as good as a new one
+                if len(repository.missing) == known:
+                    raise
+
+
+def _tips(commits: Sequence[bytes], done: int) -> list[str]:
+    return [commit.decode() for commit in commits[done:]]
 
 
 def _stream(

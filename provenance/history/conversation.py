@@ -28,6 +28,10 @@ class Conversation:
 
     def close(self) -> None:
         """End git."""
+        self._stop()
+        self._errors.close()
+
+    def _stop(self) -> None:
         if self._git is not None:
             self._git.kill()
             self._git.wait()
@@ -47,7 +51,7 @@ class Conversation:
         try:
             return self._ask(lines)
         except MissingObjectError:
-            self.close()
+            self._stop()
             # another stream may have given the stand-in since this process read its refs
             self._repository.stand_in_for(self._repository.absent({b.decode() for b in blobs}))
             return self._ask(lines)

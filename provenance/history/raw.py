@@ -31,12 +31,9 @@ def raw_tokens(
                 parts = (tail + data).split(b"\0")
                 tail = parts.pop()
                 for part in parts:
-                    # a path may look like an id, but it always follows an entry's header
-                    if (
-                        len(part) == digits
-                        and part[:1] != b":"
-                        and not (tokens and tokens[-1][:1] == b":")
-                    ):
+                    # a path may look like an id or a header, but it has an even place
+                    whole = not tokens or len(tokens) % 2 == 1
+                    if whole and len(part) == digits and part[:1] != b":":
                         if tokens:
                             yield tokens
                         tokens = [part]
