@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from functools import cache
@@ -19,8 +18,6 @@ if TYPE_CHECKING:
     from provenance.meter.blame import Blamed, Run
     from provenance.terms.authors import Attribution
     from provenance.terms.commits import CommitId
-
-_TOGETHER = 4096
 
 
 def blame(
@@ -72,7 +69,7 @@ def blame(
                     lens=Lens(lens), catalogue=catalogue, jobs=jobs, progress=told,
                 )
             )  # fmt: skip
-    write_lines(as_jsonl(files) if form == "jsonl" else as_text(files))
+    words.write_lines(as_jsonl(files) if form == "jsonl" else as_text(files))
     tell_unshown(files, quiet=quiet)
 
 
@@ -100,18 +97,6 @@ def standing_in() -> str:
         if (folder / ".git").exists():
             return here.relative_to(folder).as_posix().removeprefix(".")
     return ""
-
-
-def write_lines(lines: Iterable[str]) -> None:
-    """Write many lines to stdout in few pieces."""
-    held: list[str] = []
-    for line in lines:
-        held.append(line)
-        if len(held) == _TOGETHER:
-            sys.stdout.write("\n".join(held) + "\n")
-            held.clear()
-    if held:
-        sys.stdout.write("\n".join(held) + "\n")
 
 
 def as_jsonl(files: Iterable[Blamed]) -> Iterator[str]:
@@ -181,13 +166,16 @@ def tell_unshown(files: list[Blamed], *, quiet: bool) -> None:
     from provenance.errors import InconclusiveError
     from provenance_cli.console import note
 
-    unshown = [file for file in files if file.reason is not None]
-    for file in unshown:
-        reason = file.reason.value.replace("_", " ") if file.reason else ""
-        note(f"not shown: {file.path}: {reason}", quiet=quiet)
+    unshown = [f"{file.path}: {_why(file)}" for file in files if file.reason is not None]
+    for line in unshown:
+        note(f"not shown: {line}", quiet=quiet)
     if len(unshown) == len(files):
         raise InconclusiveError(
-            "no file could be shown",
+            f"no lines can be shown ({unshown[0]})" if unshown else "this revision holds no file",
             slug="nothing-shown",
             hint="see what this clone holds with: provenance doctor",
         )
+
+
+def _why(file: Blamed) -> str:
+    return file.reason.value.replace("_", " ") if file.reason else ""

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterable
 from enum import StrEnum, unique
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+if TYPE_CHECKING:
+    from provenance.rules.load import Catalogue
+
+_TOGETHER = 4096
 Lines = Literal["plain", "ignore-whitespace"]
 """Words for a lens."""
 TextOrLines = Literal["text", "jsonl"]
@@ -103,3 +109,39 @@ def repository_of(argument: Path | None, option: Path | None) -> Path:
             hint="give it once: as an argument or with --repo",
         )
     return argument or option or Path()
+
+
+def catalogue_with(config: Path | None) -> Catalogue:
+    """Return the packaged rules with those of a configuration file.
+
+    Raises:
+        UsageError: the file cannot be read or holds a wrong word.
+
+    """
+    from provenance.errors import UsageError
+    from provenance.meter.settings import parse_settings
+    from provenance.rules.load import load_catalogue
+
+    if config is None:
+        return load_catalogue()
+    try:
+        text = config.read_bytes()
+    except OSError as error:
+        raise UsageError(
+            f"cannot read {config.name}: {error.strerror}",
+            slug="config-unreadable",
+            hint="give a file with --config",
+        ) from error
+    return load_catalogue([parse_settings(text, place=config.name).additions])
+
+
+def write_lines(lines: Iterable[str]) -> None:
+    """Write many lines to stdout in few pieces."""
+    held: list[str] = []
+    for line in lines:
+        held.append(line)
+        if len(held) == _TOGETHER:
+            sys.stdout.write("\n".join(held) + "\n")
+            held.clear()
+    if held:
+        sys.stdout.write("\n".join(held) + "\n")

@@ -7,8 +7,13 @@ from typing import Annotated
 import typer
 
 from provenance_cli.blame import blame
+from provenance_cli.config import config
+from provenance_cli.doctor import doctor
 from provenance_cli.explain import explain
 from provenance_cli.measure import measure
+from provenance_cli.report import report
+from provenance_cli.rules import rules
+from provenance_cli.stages import stages
 
 application = typer.Typer(
     name="provenance",
@@ -24,8 +29,13 @@ application = typer.Typer(
     context_settings={"help_option_names": ["--help", "-h"]},
 )
 application.command()(measure)
+application.command()(doctor)
 application.command()(blame)
 application.command()(explain)
+application.command()(stages)
+application.command()(report)
+application.add_typer(rules, name="rules")
+application.command()(config)
 
 
 @application.callback()

@@ -61,6 +61,17 @@ def _entry(line: bytes) -> Entry:
 def select(listed: Sequence[Entry], wanted: Sequence[str], *, folder: str = "") -> list[Entry]:
     """Return the entries that the words name, in the order of the words, each once.
 
+    Raises:
+        UsageError: nothing has that name; the hint holds the nearest one.
+
+    """
+    known = {entry.path: entry for entry in listed}
+    return [known[path] for path in select_paths(list(known), wanted, folder=folder)]
+
+
+def select_paths(paths: Sequence[str], wanted: Sequence[str], *, folder: str = "") -> list[str]:
+    """Return the paths that the words name, in the order of the words, each once.
+
     A word is a file or a folder; it is looked for below ``folder`` first (where the reader
     stands), then from the root.
 
@@ -68,19 +79,16 @@ def select(listed: Sequence[Entry], wanted: Sequence[str], *, folder: str = "") 
         UsageError: nothing has that name; the hint holds the nearest one.
 
     """
-    names = {entry.path: [entry] for entry in listed}
-    for entry in listed:
-        parts = entry.path.split("/")
+    names: dict[str, list[str]] = {}
+    for path in paths:
+        names.setdefault(path, []).append(path)
+        parts = path.split("/")
         for size in range(len(parts)):
-            names.setdefault("/".join(parts[:size]), []).append(entry)
-    found: dict[str, Entry] = {}
-    for word in wanted:
-        for entry in _named(names, word, folder):
-            found.setdefault(entry.path, entry)
-    return list(found.values())
+            names.setdefault("/".join(parts[:size]), []).append(path)
+    return list(dict.fromkeys(path for word in wanted for path in _named(names, word, folder)))
 
 
-def _named(names: dict[str, list[Entry]], word: str, folder: str) -> list[Entry]:
+def _named(names: dict[str, list[str]], word: str, folder: str) -> list[str]:
     for start in (folder, ""):
         path = os.path.normpath(f"{start}/{word}").strip("/")
         known = names.get("" if path == "." else path)
