@@ -81,10 +81,7 @@ class Repository:
             UsageError: no such commit, or the text is no revision.
 
         """
-        wanted: str | None = revision
-        if revision == "HEAD" or revision.startswith(("HEAD~", "HEAD^")):
-            # the scratch repository has no HEAD of its own
-            wanted = self.refs.head and self.refs.head + revision[4:]
+        wanted = self.spelled(revision)
         if wanted is None:
             raise UsageError(
                 "this repository has no commit yet",
@@ -109,6 +106,16 @@ class Repository:
                 hint="give a branch, a tag or a commit id; list tags with: git tag",
             ) from error
         return out.decode().strip()
+
+    def spelled(self, revision: str) -> str | None:
+        """Return a revision with ``HEAD`` spelled out, as the scratch repository has none.
+
+        ``None`` when the revision needs a head and there is no commit yet.
+        """
+        name = "HEAD" if revision == "@" else revision
+        if name != "HEAD" and not name.startswith(("HEAD~", "HEAD^")):
+            return revision
+        return None if self.refs.head is None else self.refs.head + name.removeprefix("HEAD")
 
     def stand_in_for(self, missing: Iterable[str]) -> int:
         """Give stand-ins to missing blobs, in scratch only; return how many are new."""

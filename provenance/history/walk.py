@@ -26,21 +26,35 @@ def walk(
         HistoryError: a commit cannot be read.
 
     """
-    with tempfile.TemporaryFile() as errors:
+    wanted = [*tips, *(f"^{tip}" for tip in but_not)]
+    return _log(repository, wanted, "--topo-order", "--reverse")
+
+
+def pick(repository: Repository, commits: Sequence[CommitId]) -> Iterator[Commit]:
+    """Yield just these commits, each once, in the order given.
+
+    Raises:
+        HistoryError: a commit cannot be read.
+
+    """
+    if commits:  # without any, git would take HEAD
+        yield from _log(repository, commits, "--no-walk=unsorted")
+
+
+def _log(repository: Repository, wanted: Sequence[str], *order: str) -> Iterator[Commit]:
+    with tempfile.TemporaryFile() as errors, tempfile.TemporaryFile() as names:
+        names.write("".join(f"{name}\n" for name in wanted).encode())
+        names.seek(0)
         git = process.start(
             repository.git_dir,
             [
-                "log", "-z", "--topo-order", "--reverse", "--encoding=UTF-8",
-                f"--format=tformat:{_FIELDS}", "--stdin",
+                "log", "-z", *order, "--encoding=UTF-8", f"--format=tformat:{_FIELDS}", "--stdin",
             ],
             stderr=errors,
+            stdin=names,
         )  # fmt: skip
-        assert git.stdin is not None
         assert git.stdout is not None
         try:
-            git.stdin.write("".join(f"{tip}\n" for tip in tips).encode())
-            git.stdin.write("".join(f"^{tip}\n" for tip in but_not).encode())
-            git.stdin.close()
             fields: list[bytes] = []
             tail = b""
             while data := git.stdout.read(1 << 20):

@@ -1,0 +1,48 @@
+"""The entry point: answer ``--version`` at once, run everything else, choose the exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import Final
+
+DEBUG: Final = "PROVENANCE_DEBUG"
+"""Environment variable that asks for the whole traceback of an internal error."""
+
+
+def main() -> None:
+    """Run the command line of this process and end it."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(words: Sequence[str]) -> int:
+    """Run one command line and return its exit code; nothing is raised."""
+    if list(words[:1]) in (["--version"], ["-V"]):
+        from provenance import __version__
+
+        sys.stdout.write(f"provenance {__version__}\n")
+        return 0
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    from provenance_cli.failures import settle
+
+    try:
+        from provenance_cli.verbs import application
+
+        code = application(list(words), prog_name="provenance", standalone_mode=False)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _close_quietly()
+        return 0
+    except BaseException as error:  # noqa: BLE001 - the one place where every failure becomes a code
+        return settle(error, debug=bool(os.environ.get(DEBUG)))
+    return code if isinstance(code, int) else 0
+
+
+def _close_quietly() -> None:
+    """Let Python end without complaint when the reader of a pipe has gone."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)

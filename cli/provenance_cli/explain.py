@@ -1,0 +1,134 @@
+"""``provenance explain``: which rule, on which bytes, decided a commit."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from provenance_cli import options as words
+
+if TYPE_CHECKING:
+    from provenance.history.repository import Repository
+    from provenance.rules.load import Catalogue
+    from provenance.rules.own import Additions
+    from provenance.terms.commits import CommitId
+
+_PLACE = re.compile(r"(?P<path>.+):(?P<line>[1-9]\d{0,9})\Z", re.DOTALL)
+_MOST_NAMED = 5
+
+
+def explain(
+    commits: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="COMMIT",
+            help="Commits, or places written PATH:LINE; - reads one per line from stdin.",
+            show_default=False,
+        ),
+    ],
+    *,
+    form: words.TextOrLinesOption = "text",
+    at: words.AtOption = "HEAD",
+    repo: words.RepoOption = None,
+    config: words.ConfigOption = None,
+    quiet: words.QuietOption = False,
+) -> None:
+    """Say which rule, on which bytes, decided a commit, and whether the signs disagree."""
+    from provenance.attribution.explain import as_json, as_text
+    from provenance.errors import UsageError
+    from provenance.history.repository import open_repository
+    from provenance.meter.explain import deciding_bytes, find_commits
+    from provenance.meter.explain import explain as run_explain
+    from provenance.rules.load import load_catalogue
+
+    asked = _asked(commits)
+    with open_repository(repo or Path()) as repository:
+        catalogue = load_catalogue([_additions(repository, at, config)])
+        found = find_commits(repository, asked)
+        places = [word for word, commit in found.items() if commit is None and _PLACE.match(word)]
+        if places:
+            found |= _owners(repository, places, at=at, catalogue=catalogue, quiet=quiet)
+        wanted = list(dict.fromkeys(commit for commit in found.values() if commit))
+        told = {
+            one.commit.id: one.attribution
+            for one in run_explain(repository, wanted, catalogue=catalogue)
+        }
+    for commit in (found[word] for word in asked):
+        if commit is None:
+            continue
+        if form == "jsonl":
+            sys.stdout.write(json.dumps(as_json(told[commit], commit)) + "\n")
+        else:
+            sys.stdout.write(as_text(deciding_bytes(told[commit], catalogue), commit) + "\n")
+    unknown = [word for word in dict.fromkeys(asked) if found[word] is None]
+    if unknown:
+        more = f" and {len(unknown) - _MOST_NAMED} more" if len(unknown) > _MOST_NAMED else ""
+        raise UsageError(
+            f"no commit in this clone is named {', '.join(unknown[:_MOST_NAMED])}{more}",
+            slug="unknown-commit",
+            hint="fetch what may be missing, see: provenance doctor",
+        )
+
+
+def _asked(given: Sequence[str]) -> list[str]:
+    """Return the words in order, with stdin in the place of ``-``."""
+    asked: list[str] = []
+    for word in given:
+        if word == "-":
+            asked += [line.strip() for line in sys.stdin if line.strip()]
+        else:
+            asked.append(word)
+    return asked
+
+
+def _additions(repository: Repository, at: str, config: Path | None) -> Additions:
+    """Return a lab's own rules; a clone without a head has none."""
+    from provenance.meter.measure import read_settings
+    from provenance.rules.own import Additions
+
+    if config is None and repository.refs.head is None and at == "HEAD":
+        return Additions()
+    return read_settings(repository, repository.resolve(at), config, ()).additions
+
+
+def _owners(
+    repository: Repository, places: Sequence[str], *, at: str, catalogue: Catalogue, quiet: bool
+) -> dict[str, CommitId | None]:
+    """Return the commit that wrote each ``PATH:LINE``; ``None`` where nobody can say."""
+    from provenance.meter.blame import blame as run_blame
+    from provenance.meter.listing import entries, select
+    from provenance.terms.changes import Lens
+    from provenance.terms.commits import CommitId
+    from provenance_cli.blame import check_depth, standing_in
+    from provenance_cli.console import progress
+
+    check_depth(repository, allow=False)
+    head = CommitId(repository.resolve(at))
+    listed = entries(repository, head)
+    split = {word: word.rsplit(":", 1) for word in places}
+    files = {path: select(listed, [path], folder=standing_in())[0] for path, _ in split.values()}
+    with progress(quiet=quiet, hidden=False) as told:
+        runs = {
+            file.path: file.runs
+            for file in run_blame(
+                repository, head, list({e.path: e for e in files.values()}.values()),
+                lens=Lens.PLAIN, catalogue=catalogue, jobs=2, progress=told,
+            )
+        }  # fmt: skip
+    return {
+        word: next(
+            (
+                run.commit
+                for run in runs[files[path].path]
+                if run.start <= int(line) < run.start + run.lines
+            ),
+            None,
+        )
+        for word, (path, line) in split.items()
+    }

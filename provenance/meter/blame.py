@@ -1,0 +1,148 @@
+"""Who wrote which lines of the files of one revision, from the replay."""
+
+from __future__ import annotations
+
+import itertools
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from provenance.history.blobs import read_blobs
+from provenance.history.repository import Repository
+from provenance.meter.listing import Entry
+from provenance.meter.mining import Mined, mine, replay
+from provenance.meter.progress import Progress
+from provenance.ownership.births import UNKNOWN
+from provenance.ownership.replay import Replay
+from provenance.ownership.tree import Opaque, Tree, Version
+from provenance.rules.load import Catalogue
+from provenance.terms.authors import UNATTESTED, Attribution
+from provenance.terms.changes import Lens
+from provenance.terms.commits import CommitId
+from provenance.terms.unmeasured import Reason
+
+_LOOKED_AT = 8000
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Consecutive lines of one file that one commit wrote."""
+
+    start: int
+    """Number of the first line, counted from 1 as git does."""
+    lines: int
+    """How many lines."""
+    commit: CommitId | None
+    """The commit git would blame; ``None`` where the clone lacks what would tell."""
+    committed_at: int | None
+    """Its commit date, seconds since 1970; ``None`` without a commit."""
+    attribution: Attribution
+    """What the evidence says about it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Blamed:
+    """One file with its runs of lines."""
+
+    path: str
+    """Path (hostile text)."""
+    runs: tuple[Run, ...]
+    """In file order; empty for an empty file and for one that cannot be shown."""
+    reason: Reason | None
+    """Why the lines cannot be shown; ``None`` when they are."""
+
+
+def blame(
+    repository: Repository,
+    head: CommitId,
+    wanted: Sequence[Entry],
+    *,
+    lens: Lens,
+    catalogue: Catalogue,
+    jobs: int,
+    progress: Progress,
+) -> Iterator[Blamed]:
+    """Yield the wanted files of ``head`` in the order given, each with its runs of lines.
+
+    Raises:
+        HistoryError: git could not read the history.
+
+    """
+    mined = mine(repository, head, catalogue=catalogue, progress=progress)
+    _cut(repository, mined)
+    trees: list[Tree] = []
+    at = {mined.number[head]: lambda tree: trees.append(tree.fork())}
+    done = replay(repository, mined, lens=lens, at=at, jobs=jobs, progress=progress)
+    versions = dict(trees[0].items())
+    numbers = [done.number(os.fsencode(entry.path)) for entry in wanted]
+    found = [versions.get(number) for number in numbers]
+    lines = [
+        _settled(done, number, version) for number, version in zip(numbers, found, strict=True)
+    ]
+    binary = _binary(repository, [v for v in found if v and isinstance(v.lines, Opaque)])
+    owners = done.births.commits()
+    for entry, line_ids in zip(wanted, lines, strict=True):
+        if isinstance(line_ids, bytes) and entry.blob not in binary:
+            commits = owners[np.frombuffer(line_ids, np.uint32)]
+            yield Blamed(entry.path, tuple(_runs(mined, commits)), None)
+        else:
+            yield Blamed(entry.path, (), _reason(repository, entry, line_ids))
+
+
+def _settled(done: Replay, number: int, version: Version | None) -> bytes | Opaque | None:
+    """Find the lines of a file that was binary for a while and may be text again."""
+    if version is None:
+        return None
+    lines = version.lines
+    if isinstance(lines, Opaque) and lines.may_be_text:
+        return done.resolve(number, version).lines
+    return lines
+
+
+def _binary(repository: Repository, versions: Sequence[Version]) -> set[str]:
+    """Return the blobs that git calls binary: a zero byte near the start."""
+    blobs = sorted({version.blob for version in versions})
+    contents = read_blobs(repository, blobs)
+    return {
+        blob.decode()
+        for blob, content in zip(blobs, contents, strict=True)
+        if content is not None and b"\0" in content[:_LOOKED_AT]
+    }
+
+
+def _reason(repository: Repository, entry: Entry, lines: bytes | Opaque | None) -> Reason:
+    if entry.special is not None:
+        return entry.special
+    if entry.blob in repository.missing or entry.size < 0:
+        return Reason.MISSING_BLOB
+    return lines.reason if isinstance(lines, Opaque) else Reason.BINARY
+
+
+def _cut(repository: Repository, mined: Mined) -> None:
+    """Take back what the first commits of a shallow clone seem to have written."""
+    for oid in repository.location.shallow:
+        if oid in mined.number:
+            mined.attributions[mined.number[CommitId(oid)]] = UNATTESTED
+
+
+def _runs(mined: Mined, commits: NDArray[np.uint32]) -> Iterator[Run]:
+    """Join consecutive lines of one commit."""
+    if not commits.size:
+        return
+    starts = np.flatnonzero(np.diff(commits)) + 1
+    edges = [0, *starts.tolist(), int(commits.size)]
+    for first, after in itertools.pairwise(edges):
+        number = int(commits[first])
+        if number == UNKNOWN:
+            yield Run(first + 1, after - first, None, None, UNATTESTED)
+        else:
+            yield Run(
+                first + 1,
+                after - first,
+                mined.ids[number],
+                mined.committed[number],
+                mined.attributions[number],
+            )

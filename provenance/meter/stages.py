@@ -1,0 +1,120 @@
+"""The stage and the facet of every file of one revision, without its history."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from provenance.history.blobs import read_blobs
+from provenance.history.repository import Repository
+from provenance.meter.listing import Entry, entries
+from provenance.meter.progress import Progress
+from provenance.meter.settings import Settings
+from provenance.scope.attributes import Attributes
+from provenance.scope.covered import FacetRules, is_lfs_pointer
+from provenance.stages.classify import classify
+from provenance.stages.facts import FileFacts, file_facts
+from provenance.stages.repository import repository_facts
+from provenance.terms.stages import Facet, FacetCall, StageCall
+
+LFS = FacetCall(Facet.DATA, "data/lfs-pointer")
+"""Facet of a file that lies in Git LFS: what git holds is a pointer."""
+_LARGEST = 32 << 20
+_HEAD = 4096
+_MANIFESTS = frozenset(
+    {"pyproject.toml", "setup.py", "setup.cfg", "Cargo.toml", "package.json", "go.mod",
+     "CMakeLists.txt"}
+)  # fmt: skip
+_READMES = frozenset({"readme.md", "readme.rst", "readme.txt", "readme"})
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """Where one file belongs."""
+
+    path: str
+    """Path (hostile text)."""
+    call: StageCall
+    """Its stage."""
+    facet: FacetCall
+    """Its facet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Staging:
+    """Every file of one revision."""
+
+    files: tuple[Staged, ...]
+    """In order of path."""
+    special: int
+    """Symbolic links and submodules, which have no stage."""
+    unread: int
+    """Files whose content is missing from the clone or too large; placed by their path."""
+
+
+def stage_files(
+    repository: Repository, commit: str, *, settings: Settings, progress: Progress
+) -> Staging:
+    """Place every file of a commit, from one listing and one stream of contents.
+
+    Raises:
+        HistoryError: the tree cannot be read.
+
+    """
+    listed = entries(repository, commit)
+    files = [entry for entry in listed if entry.special is None]
+    rules = FacetRules.load(settings.scope)
+    attributes = _attributes(repository, files)
+    facts: list[FileFacts] = []
+    facets: list[FacetCall] = []
+    top: dict[str, bytes] = {}
+    progress.step("reading files", len(files))
+    for entry, content in _contents(repository, files):
+        head = content[:_HEAD] if content is not None else None
+        facts.append(file_facts(entry.path, content))
+        facets.append(
+            LFS
+            if head is not None and is_lfs_pointer(head)
+            else rules.facet(entry.path, attributes=attributes, head=head)
+        )
+        if content is not None and (entry.path in _MANIFESTS or entry.path.lower() in _READMES):
+            top[entry.path] = content
+        if len(facts) % 64 == 0:
+            progress.advance(len(facts))
+    progress.advance(len(facts))
+    known = repository_facts(
+        repository.location.name,
+        next((top[path] for path in sorted(top) if path.lower() in _READMES), None),
+        {path: top[path] for path in sorted(top) if path in _MANIFESTS},
+        facts,
+    )
+    calls = classify(facts, repository=known, pins=settings.pins)
+    return Staging(
+        files=tuple(
+            Staged(entry.path, calls[entry.path], facet)
+            for entry, facet in zip(files, facets, strict=True)
+        ),
+        special=len(listed) - len(files),
+        unread=sum(not fact.present for fact in facts),
+    )
+
+
+def _contents(
+    repository: Repository, files: Sequence[Entry]
+) -> Iterator[tuple[Entry, bytes | None]]:
+    """Yield every file with its content; ``None`` when it is missing or very large."""
+    readable = [entry for entry in files if 0 <= entry.size <= _LARGEST]
+    contents = read_blobs(repository, [entry.blob.encode() for entry in readable])
+    for entry in files:
+        yield entry, next(contents) if 0 <= entry.size <= _LARGEST else None
+
+
+def _attributes(repository: Repository, files: Sequence[Entry]) -> Attributes:
+    found = [e for e in files if e.path.rpartition("/")[2] == ".gitattributes"]
+    return Attributes.of(
+        {
+            entry.path.rpartition("/")[0]: content
+            for entry, content in _contents(repository, found)
+            if content is not None
+        }
+    )
