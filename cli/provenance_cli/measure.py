@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import shlex
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -12,7 +14,8 @@ import typer
 from provenance_cli import options as words
 
 if TYPE_CHECKING:
-    from provenance.meter.measure import Run
+    from provenance.history.location import Location
+    from provenance.meter.run import Run
     from provenance.meter.settings import Options
     from provenance_reports.document import Document
 
@@ -82,7 +85,6 @@ def measure(
     from provenance_cli.outputs import check_folder, rendered, write_files
     from provenance_reports.build import build
 
-    del no_cache, cache_dir
     path = words.repository_of(repository, repo)
     location = locate(path)
     check_folder(output, outside=(location.git_dir, location.common_dir))
@@ -95,8 +97,13 @@ def measure(
         jobs=jobs,
         allow_shallow=allow_shallow,
     )
-    with progress(quiet=quiet, hidden=no_progress) as told:
-        run = run_measure(path, wanted, config=config, own=tuple(own or ()), progress=told)
+    with (
+        progress(quiet=quiet, hidden=no_progress) as told,
+        store_of(location, cache_dir, forget=no_cache) as store,
+    ):
+        run = run_measure(
+            path, wanted, config=config, own=tuple(own or ()), cache=store, progress=told
+        )
         told.step("writing the report", None)
         document = build(run.measurement, command=command_of(wanted, since, own or (), config))
         texts = rendered(document)
@@ -106,10 +113,29 @@ def measure(
     _conclude(document)
 
 
+@contextmanager
+def store_of(location: Location, cache: Path | None, *, forget: bool) -> Iterator[Path]:
+    """Give the folder that keeps results of this repository; a passing one to forget."""
+    import os
+    import tempfile
+
+    from provenance.ledger.place import store_root
+
+    if forget:
+        with tempfile.TemporaryDirectory(prefix="provenance-") as folder:
+            yield Path(folder)
+    else:
+        measured = (location.git_dir, location.common_dir)
+        yield store_root(location.git_dir, measured=measured, environment=os.environ, cache=cache)
+
+
 def write_evidence(run: Run, folder: Path) -> list[Path]:
-    """Write the evidence tables beside the report and return their places."""
-    del run, folder
-    return []
+    """Copy the evidence tables beside the report and return their folder."""
+    from provenance.ledger.write import export
+
+    assert run.folder is not None
+    export(run.folder, folder / "evidence")
+    return [folder / "evidence"]
 
 
 def parse_date(text: str) -> int:

@@ -5,16 +5,19 @@ from __future__ import annotations
 import itertools
 import os
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from provenance.history.blobs import read_blobs
+from provenance.history.compare import BlobComparer
 from provenance.history.repository import Repository
 from provenance.meter.listing import Entry
-from provenance.meter.mining import Mined, mine, replay
+from provenance.meter.mining import Mined, Start, mine, replay
 from provenance.meter.progress import Progress
+from provenance.meter.settings import Options
 from provenance.ownership.births import UNKNOWN
 from provenance.ownership.replay import Replay
 from provenance.ownership.tree import Opaque, Tree, Version
@@ -75,8 +78,24 @@ def blame(
     _cut(repository, mined)
     trees: list[Tree] = []
     at = {mined.number[head]: lambda tree: trees.append(tree.fork())}
-    done = replay(repository, mined, lens=lens, at=at, jobs=jobs, progress=progress)
-    versions = dict(trees[0].items())
+    with closing(BlobComparer(repository, lens=lens)) as comparer:
+        done = Replay(comparer)
+        replay(
+            repository,
+            mined,
+            done,
+            at=at,
+            start=Start(),
+            options=Options(lens=lens, jobs=jobs),
+            progress=progress,
+        )
+        yield from _files(repository, mined, done, trees[0], wanted)
+
+
+def _files(
+    repository: Repository, mined: Mined, done: Replay, tree: Tree, wanted: Sequence[Entry]
+) -> Iterator[Blamed]:
+    versions = dict(tree.items())
     numbers = [done.number(os.fsencode(entry.path)) for entry in wanted]
     found = [versions.get(number) for number in numbers]
     lines = [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from provenance import __version__
@@ -16,6 +16,7 @@ from provenance.meter.flaws import find_flaws, not_measured
 from provenance.meter.mining import Mined, mine
 from provenance.meter.progress import Progress, Silent
 from provenance.meter.reading import holdings, place
+from provenance.meter.run import Run
 from provenance.meter.settings import Options, Settings, parse_settings
 from provenance.meter.store import Store
 from provenance.meter.tracing import Traced, number_snapshots, trace
@@ -30,28 +31,9 @@ from provenance.stages.lexicon import digest as classifier_digest
 from provenance.terms.authors import UNATTESTED
 from provenance.terms.commits import CommitId
 from provenance.terms.stages import TAXONOMY_VERSION
-from provenance.terms.unmeasured import Reason
 
 CONFIG = "provenance.toml"
 """Name of the configuration file at the top of a repository."""
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """A measurement with the facts it was added up from."""
-
-    measurement: result.Measurement
-    """The figures."""
-    facts: Facts
-    """What they were made from."""
-    mined: Mined
-    """The commits."""
-    traced: Traced
-    """Who owns which line."""
-    flaws: Sequence[tuple[str, Reason, int]]
-    """(path, reason, lines) of what could not be measured at the head, sorted."""
-    folder: Path | None = None
-    """Where the evidence is stored; ``None`` without a cache."""
 
 
 def measure(

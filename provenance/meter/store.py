@@ -6,7 +6,6 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -22,6 +21,7 @@ from provenance.ledger.upkeep import prune
 from provenance.ledger.write import write_run
 from provenance.meter.evidence import Evidence, tables
 from provenance.meter.mining import Mined
+from provenance.meter.run import Run
 from provenance.meter.settings import Options
 from provenance.meter.tracing import Before, is_passing
 from provenance.metrics.holdings import Rows
@@ -30,9 +30,6 @@ from provenance.metrics.points import Point, first_parents
 from provenance.ownership.state import Arrays
 from provenance.terms.authors import Attribution, AuthorType, Maker, RuleId, Tier
 from provenance.terms.commits import CommitId
-
-if TYPE_CHECKING:
-    from provenance.meter.measure import Run
 
 _STATE = "resume"
 _ROWS = ("path", "commit", "lines", "code", "chars", "first", "last")
