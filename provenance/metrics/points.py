@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 _RELEASE = re.compile(r"(?:[A-Za-z][\w.-]*?[-_/])?v?\d+(?:[._]\d+)*(?:\.post\d+)?\Z")
+_LONGEST_SILENCE = 1200
+"""Periods between two commits above which dates are taken for wrong, and not filled in."""
 _PREVIEW = re.compile(r"(?:rc|alpha|beta|dev|pre|nightly|snapshot)|\d[ab]\d", re.IGNORECASE)
 
 
@@ -40,15 +42,21 @@ def first_parents(graph: Sequence[Sequence[int]], head: int) -> list[int]:
     return chain[::-1]
 
 
-def month_of(seconds: int) -> str:
-    """Return ``YYYY-MM`` of a date in seconds since 1970, in UTC."""
+def _month(seconds: int) -> int:
     moment = _moment(seconds)
-    return f"{moment.year:04}-{moment.month:02}"
+    return moment.year * 12 + moment.month - 1
 
 
-def week_of(seconds: int) -> str:
-    """Return ``YYYY-Www``, the ISO week of a date in seconds since 1970, in UTC."""
-    year, week, _ = _moment(seconds).isocalendar()
+def _month_label(number: int) -> str:
+    return f"{number // 12:04}-{number % 12 + 1:02}"
+
+
+def _week(seconds: int) -> int:
+    return (_moment(seconds).toordinal() - 1) // 7
+
+
+def _week_label(number: int) -> str:
+    year, week, _ = date.fromordinal(number * 7 + 1).isocalendar()
     return f"{year:04}-W{week:02}"
 
 
@@ -73,20 +81,20 @@ def choose(
 ) -> list[Point]:
     """Return the points in the order in which they are measured, the head last.
 
-    Period ends lie on the first-parent chain: the last commit dated in the period or
+    A period end is the last commit on the first-parent chain dated in the period or
     before.  A date later than that of a newer commit on the chain counts as the newer
     one's, so periods never run backwards.  The period of the head is not over: the head
     itself stands for it.  A release's window starts at the newest release that is among
     its ancestors.
     """
     chain = first_parents(graph, head)
-    calm = [dates[number] for number in chain]
+    calm = [dates[commit] for commit in chain]
     for i in range(len(calm) - 2, -1, -1):
         calm[i] = min(calm[i], calm[i + 1])
     points: list[Point] = []
-    for kind, label in (("month", month_of), ("week", week_of)):
+    for kind in ("month", "week"):
         if kind in every:
-            points += _periods(chain, calm, kind, [label(date) for date in calm], since)
+            points += _periods(chain, calm, kind, since=since)
     if "release" in every:
         points += _releases(graph, dates, tags, since)
     last = next((p for p in reversed(points) if p.kind != "release"), None)
@@ -97,18 +105,32 @@ def choose(
 
 
 def _periods(
-    chain: Sequence[int], dates: Sequence[int], kind: str, labels: Sequence[str], since: int | None
+    chain: Sequence[int],
+    dates: Sequence[int],
+    kind: str,
+    *,
+    since: int | None,
 ) -> list[Point]:
+    """Period ends along the chain; a period without commits keeps the code of the one before."""
+    number, label = _PERIODS[kind]
     points: list[Point] = []
     start: int | None = None
     start_at = "root"
     for i in range(len(chain) - 1):
-        if labels[i] == labels[i + 1]:
-            continue
-        if since is None or dates[i] >= since:
-            points.append(Point(kind, labels[i], chain[i], start, start_at))
-        start, start_at = chain[i], labels[i]
+        here, following = number(dates[i]), number(dates[i + 1])
+        if following - here > _LONGEST_SILENCE:
+            following = here + 1
+        for period in range(here, following):
+            if since is None or dates[i] >= since:
+                points.append(Point(kind, label(period), chain[i], start, start_at))
+            start, start_at = chain[i], label(period)
     return points
+
+
+_PERIODS: Mapping[str, tuple[Callable[[int], int], Callable[[int], str]]] = {
+    "month": (_month, _month_label),
+    "week": (_week, _week_label),
+}
 
 
 def _releases(
