@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-_RELEASE = re.compile(r"(?:[A-Za-z][\w.-]*?[-_/])?v?\d+(?:[._]\d+)*(?:\.post\d+)?\Z")
+_RELEASE = re.compile(r"(?:[A-Za-z][\w.-]*?[-_/])?[vr]?\d+(?:[._]\d+)*(?:\.post\d+)?\Z")
+_LONGEST_TAG = 200
 _LONGEST_SILENCE = 1200
 """Periods between two commits above which dates are taken for wrong, and not filled in."""
 _PREVIEW = re.compile(r"(?:rc|alpha|beta|dev|pre|nightly|snapshot)|\d[ab]\d", re.IGNORECASE)
@@ -31,7 +32,7 @@ class Point:
 
 def is_release(tag: str) -> bool:
     """Whether a tag names a release: a version number, no preview."""
-    return bool(_RELEASE.match(tag)) and not _PREVIEW.search(tag)
+    return len(tag) <= _LONGEST_TAG and bool(_RELEASE.match(tag)) and not _PREVIEW.search(tag)
 
 
 def first_parents(graph: Sequence[Sequence[int]], head: int) -> list[int]:
