@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Mapping
 
 from hypothesis import given
@@ -48,7 +49,7 @@ def test_text_cells_outputs_and_metadata_are_outside() -> None:
         code("x = 1\n", outputs=outputs, metadata={"source": ["w = 4"]}),
         {"cell_type": "raw", "source": ["raw"]},
     ]
-    content = json.dumps(book(*cells), indent=2).encode()
+    content = json.dumps(book(*cells, widgets=look_alike), indent=2).encode()
 
     assert held(content) == [(CODE, 5)]
 
@@ -107,12 +108,23 @@ def test_what_is_no_notebook_is_outside_with_a_reason() -> None:
         b"[" * 100_000,
         b"1" * 10_000,
         b"null",
+        json.dumps(book(code("x"))).encode("utf-16"),
     ):
         found = scan(content, NOTEBOOK)
 
         assert set(found.kinds.tolist()) == {OUTSIDE}
         assert found.problem
         assert not found.chars.any()
+
+
+def test_long_white_space_behind_a_notebook_is_read_once() -> None:
+    """Time grows with the size only."""
+    content = json.dumps(book(code("x"))).encode() + b" " * 1_000_000
+    began = time.process_time()
+    found = scan(content, NOTEBOOK)
+
+    assert found.kinds.tolist() == [CODE]
+    assert time.process_time() - began < 5
 
 
 json_values = st.recursive(
