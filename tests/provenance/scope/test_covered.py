@@ -10,7 +10,7 @@ import tomllib
 from importlib import resources
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from provenance.errors import CatalogueError, UsageError
@@ -233,6 +233,7 @@ def test_a_wrong_rule_is_refused(line: str) -> None:
         FacetRules(text, ScopeConfig())
 
 
+@settings(deadline=None)
 @given(
     st.text(max_size=60) | st.lists(st.text(max_size=5), max_size=6).map("/".join),
     st.binary(max_size=200) | st.none(),

@@ -6,7 +6,7 @@ import json
 import time
 from collections.abc import Mapping
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from provenance.scope.lines import BLANK, CODE, COMMENT, OUTSIDE, Language, scan
@@ -142,6 +142,7 @@ json_values = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(json_values, st.sampled_from([None, 1]))
 def test_any_json_has_one_element_per_line(value: object, indent: int | None) -> None:
     """Shapes no notebook has are survived."""
@@ -150,6 +151,7 @@ def test_any_json_has_one_element_per_line(value: object, indent: int | None) ->
     assert scan(content, NOTEBOOK).kinds.size == content.count(b"\n") + 1
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.lists(st.text(max_size=10), max_size=4), max_size=4), st.sampled_from([1, 2, None])
 )
