@@ -12,7 +12,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from provenance.errors import CatalogueError
+from provenance.errors import CatalogueError, UsageError
 from provenance.scope.attributes import NOTHING, Attributes, Said
 from provenance.scope.globs import Glob, glob
 from provenance.scope.languages import language
@@ -56,7 +56,7 @@ class ScopeConfig:
     """What a lab states about its own files; patterns are those of ``.gitattributes``."""
 
     include: tuple[str, ...] = ()
-    """Files that are the lab's own work: never vendored, generated, docs or data."""
+    """Files that are the lab's own work: never vendored or generated, whatever is said of them."""
     exclude: tuple[str, ...] = ()
     """Files that are not the lab's own work: vendored, by the rule ``config/exclude``."""
     facets: tuple[tuple[str, Facet], ...] = ()
@@ -94,16 +94,12 @@ class FacetRules:
     """The compiled catalogue; build it once and ask it for every path."""
 
     def __init__(self, text: str, config: ScopeConfig) -> None:
-        """Compile a catalogue; raises CatalogueError on unknown fields or facets."""
+        """Compile a catalogue; raises CatalogueError, and UsageError on a lab's patterns."""
         self._index = _indexed(text)
         self._folders: dict[str, tuple[_Rule, ...]] = {}
-        self._include = _globs(config.include)
-        self._exclude = _globs(config.exclude)
-        self._facets = [
-            (compiled, facet)
-            for pattern, facet in reversed(config.facets)
-            if (compiled := glob(pattern)) is not None
-        ]
+        self._include = [_stated_glob(text) for text in config.include]
+        self._exclude = [_stated_glob(text) for text in config.exclude]
+        self._facets = [(_stated_glob(text), facet) for text, facet in reversed(config.facets)]
         self._digest = hashlib.sha256(f"{text}\0{config!r}".encode()).hexdigest()
 
     @classmethod
@@ -129,7 +125,7 @@ class FacetRules:
             return stated
         said = attributes.about(path) if attributes is not None else NOTHING
         if self._include and any(g.matches(path) for g in self._include):
-            said = Said(vendored=False, generated=False, documentation=False, detectable=True)
+            said = Said(vendored=False, generated=False)
         if said is not NOTHING:
             return self._under(path, head, said)
         rule = self._first(path, head, frozenset())
@@ -243,8 +239,20 @@ def _applies(rule: _Rule, path: str, suffix: str, off: frozenset[int]) -> bool:
     )
 
 
-def _globs(patterns: tuple[str, ...]) -> list[Glob]:
-    return [compiled for pattern in patterns if (compiled := glob(pattern)) is not None]
+def _stated_glob(pattern: str) -> Glob:
+    """Compile a lab's pattern; ``folder/`` means all files below; raises UsageError."""
+    text = pattern
+    if pattern.endswith("/"):
+        folder = pattern.rstrip("/")
+        text = f"{folder}/**" if "/" in folder else f"**/{folder}/**"
+    compiled = glob(text)
+    if compiled is None:
+        raise UsageError(
+            f"no file can match the pattern {pattern!r}",
+            slug="scope-pattern",
+            hint="patterns are those of gitattributes, for example src/** or *.gen.py",
+        )
+    return compiled
 
 
 def _indexed(text: str) -> _Index:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import tomllib
 from dataclasses import dataclass
@@ -57,8 +58,7 @@ def _frozen(value: object) -> object:
 @cache
 def _atlas() -> _Atlas:
     """Read the catalogue once."""
-    source = resources.files("provenance.scope").joinpath("catalogue/languages.toml")
-    entries: dict[str, dict[str, object]] = tomllib.loads(source.read_text("utf-8"))
+    entries: dict[str, dict[str, object]] = tomllib.loads(_catalogue())
     grammars = {name: _grammar(fields, name) for name, fields in entries.items()}
     tables: dict[str, dict[str, Language]] = {key: {} for key in _LISTS}
     for name, fields in entries.items():
@@ -82,6 +82,16 @@ def pattern(language_id: str) -> re.Pattern[bytes]:
 def has_docstrings(language_id: str) -> bool:
     """Return whether a string that is a whole statement is a comment in this language."""
     return _atlas().grammars[language_id].docstrings
+
+
+def digest() -> str:
+    """Return the SHA-256 of the catalogue of languages, in hexadecimal."""
+    return hashlib.sha256(_catalogue().encode()).hexdigest()
+
+
+def _catalogue() -> str:
+    source = resources.files("provenance.scope").joinpath("catalogue/languages.toml")
+    return source.read_text("utf-8")
 
 
 def known() -> tuple[str, ...]:

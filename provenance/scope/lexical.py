@@ -23,6 +23,8 @@ Bytes = npt.NDArray[np.uint8]
 Offsets = npt.NDArray[np.intp]
 
 _FEED, _RETURN, _SPACE = 10, 13, 32
+_DOUBTFUL = np.arange(256) <= _SPACE
+_DOUBTFUL[_FEED] = False
 _LINE_END = frozenset({b"", b"\n"})
 _SEEN = frozenset({"own", "tail"})
 
@@ -85,23 +87,17 @@ def _mark(kinds: Kinds, text: bytes, feeds: Offsets, language_id: str) -> None:
 
 def _clear(kinds: Kinds, text: bytes, data: Bytes, feeds: Offsets, sizes: Offsets) -> None:
     """Take carriage returns off the sizes and turn lines of white space only blank."""
-    last = data[feeds[1:] - 1]
+    ends = feeds[1:]
+    last = data[ends - 1]
+    kinds[last == _FEED] = BLANK
     # a line that ends in a byte above the space is not blank; few lines end otherwise
-    doubtful = np.flatnonzero(last <= _SPACE)
+    doubtful = np.flatnonzero(_DOUBTFUL[last])
     if not doubtful.size:
         return
-    last = last[doubtful]
-    returns = doubtful[last == _RETURN]
-    if returns.size:
-        sizes[returns] -= feeds[returns + 1] < data.size
-    kinds[doubtful[last == _FEED]] = BLANK
-    doubtful = doubtful[last != _FEED]
-    if not doubtful.size:
-        return
+    returns = doubtful[last[doubtful] == _RETURN]
+    sizes[returns] -= ends[returns] < data.size
     starts = (feeds[doubtful] + 1).tolist()
-    for row, start, end in zip(
-        doubtful.tolist(), starts, feeds[doubtful + 1].tolist(), strict=True
-    ):
+    for row, start, end in zip(doubtful.tolist(), starts, ends[doubtful].tolist(), strict=True):
         if text[start:end].isspace():
             kinds[row] = BLANK
 

@@ -13,8 +13,12 @@ import numpy as np
 from provenance.scope.languages import NOTEBOOK, Language, named
 from provenance.scope.lexical import BLANK, OUTSIDE, LineScan, scan_text
 
-_TOKEN = re.compile(rb"[^\"{}\[\]]*+(?:(\"[^\"\\]*+(?:\\[\s\S][^\"\\]*+)*+\")(\s*+:)?+|[{}\[\]])")
+_TOKEN = re.compile(
+    rb"[^\"{}\[\]]*+(?:(?P<text>\"[^\"\\]*+(?:\\[\s\S][^\"\\]*+)*+\")(?P<key>\s*+:)?"
+    rb"|(?P<opened>[{\[])|(?P<closed>[}\]])|\Z)"
+)
 _SOURCES = frozenset({"source", "input"})
+_LONGEST_KEY = 40
 
 
 @dataclass(slots=True)
@@ -31,7 +35,7 @@ def scan_notebook(content: bytes) -> LineScan:
     kinds = np.full(size, OUTSIDE, np.uint8)
     chars = np.zeros(size, np.uint32)
     try:
-        book = json.loads(content)
+        book = json.loads(content.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
         return LineScan(kinds, chars, f"not JSON: {type(error).__name__}")
     if not isinstance(book, dict):
@@ -58,41 +62,71 @@ def _kernel(book: dict[str, Any]) -> Language | None:
 
 def _cells(content: bytes) -> Iterator[_Cell]:
     """Walk the JSON once and yield code cells; strings of outputs are passed over unread."""
-    stack: list[tuple[int, str]] = []
-    key, cell = "", _Cell()
-    depth_of_cell = -1
+    walk = _Walk()
     for match in _TOKEN.finditer(content):
-        text = match[1]
-        if text is None:
-            mark = content[match.end() - 1]
-            if mark in b"{[":
-                if mark == 123 and stack and stack[-1][1] == "cells" and depth_of_cell < 0:
-                    cell, depth_of_cell = _Cell(), len(stack) + 1
-                stack.append((mark, key))
-                key = ""
-            elif stack:
-                if len(stack) == depth_of_cell:
-                    depth_of_cell = -1
-                    if cell.is_code and cell.pieces:
-                        yield cell
-                stack.pop()
-                key = ""
-            continue
-        if match[2] is not None:
-            key = _word(text)
-            continue
-        if depth_of_cell >= 0:
-            level = len(stack) - depth_of_cell
-            owner = key if level == 0 else stack[-1][1] if level == 1 else ""
-            if level == 0 and owner == "cell_type":
-                cell.is_code = _word(text) == "code"
-            elif owner in _SOURCES and (level == 0 or stack[-1][0] == 91):
-                cell.pieces.append((match.start(1), json.loads(text)))
+        seen = match.lastgroup
+        if seen == "text":
+            walk.value(match["text"], match.start("text"))
+        elif seen == "key":
+            walk.key = _word(match["text"])
+        elif seen == "opened":
+            walk.enter(is_list=match["opened"] == b"[")
+        elif seen == "closed":
+            cell = walk.leave()
+            if cell is not None and cell.is_code:
+                yield cell
+
+
+@dataclass(slots=True)
+class _Walk:
+    """Where in the JSON we are, and the cell we are in."""
+
+    key: str = ""
+    """Last key read in the object we are in; the object's own key before that."""
+    path: list[tuple[str, bool]] = field(default_factory=list)
+    """Keys of the open objects and lists, and which of them are lists."""
+    cell: _Cell | None = None
+    """The cell we are in."""
+    depth: int = 0
+    """Length of the path inside the cell."""
+
+    def enter(self, *, is_list: bool) -> None:
+        """Step into an object or list."""
+        within_cells = self.path[1:] == [("cells", True)] or (
+            len(self.path) == 4
+            and self.path[1] == ("worksheets", True)
+            and self.path[3] == ("cells", True)
+        )
+        self.path.append((self.key, is_list))
+        self.key = ""
+        if self.cell is None and within_cells and not is_list:
+            self.cell, self.depth = _Cell(), len(self.path)
+
+    def leave(self) -> _Cell | None:
+        """Step out; return the cell if this was its end."""
+        cell = self.cell if len(self.path) == self.depth else None
+        if cell is not None:
+            self.cell = None
+        self.key = ""
+        self.path.pop()
+        return cell
+
+    def value(self, text: bytes, offset: int) -> None:
+        """Keep a string if it is the type of a cell or a piece of its source."""
+        if self.cell is None:
+            return
+        level = len(self.path) - self.depth
+        if level == 0 and self.key == "cell_type":
+            self.cell.is_code = _word(text) == "code"
+        elif (level == 0 and self.key in _SOURCES) or (
+            level == 1 and self.path[-1][1] and self.path[-1][0] in _SOURCES
+        ):
+            self.cell.pieces.append((offset, json.loads(text)))
 
 
 def _word(text: bytes) -> str:
     """Return a short JSON string; long ones are no key."""
-    return text[1:-1].decode("utf-8", "replace") if len(text) < 40 else ""
+    return text[1:-1].decode("utf-8", "replace") if len(text) < _LONGEST_KEY else ""
 
 
 def _count(

@@ -10,10 +10,10 @@ import tomllib
 from importlib import resources
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from provenance.errors import CatalogueError
+from provenance.errors import CatalogueError, UsageError
 from provenance.scope.attributes import Attributes
 from provenance.scope.covered import PRECEDENCE, FacetRules, ScopeConfig, is_lfs_pointer
 from provenance.terms.stages import Facet
@@ -32,16 +32,16 @@ REAL: tuple[tuple[str, str, str], ...] = (
     ("Documentation/config/am.adoc", "docs", "docs/suffix"),
     ("LICENSE", "docs", "docs/name"),
     ("crates/dbt-docs-server/web/dist/assets/latex-D5pSuvFb.js", "generated", "generated/built"),
-    ("crates/dbt-telemetry/src/gen/v1.public.events.fusion.log.rs", "generated", "generated/folder"),
+    ("crates/dbt-telemetry/src/gen/v1.public.events.fusion.log.rs", "generated", "generated/folder-gen"),
     ("dev/scaling_analysis.ipynb", "notebook", "notebook/suffix"),
     ("docker/Dockerfile.linting", "config", "config/build"),
     ("docs/index.html", "docs", "docs/folder"),
     ("docs/source/_toctree.yml", "docs", "docs/folder"),
     ("garak/data/dan/DUDE.json", "data", "data/folder"),
     ("garak/data/typology_payloads.tsv", "data", "data/suffix"),
-    ("integration-tests/models/test_flash_gemma3.py", "test", "test/folder"),
+    ("integration-tests/models/test_flash_gemma3.py", "test", "test/folder-named"),
     ("lm_eval/tasks/afrobench/uhura-arc-easy/prompt_1/uhura_yaml", "config", "config/suffix"),
-    ("load_tests/orca.py", "test", "test/folder"),
+    ("load_tests/orca.py", "test", "test/folder-named"),
     ("megatron/core/requirements.txt", "config", "config/requirements-list"),
     ("megatron/fused_kernels/setup.py", "source", "source/ordinary"),
     ("nanochat/gpt.py", "source", "source/ordinary"),
@@ -87,6 +87,13 @@ def test_real_paths(path: str, facet: str, rule: str) -> None:
         ("distributed/a.py", "source"),
         ("attest/sign.py", "source"),
         ("src/general/gen.py", "source"),
+        ("llm/gen/sampler.py", "source"),
+        ("post/test_time_scaling/search.py", "source"),
+        ("post/test_time_training.py", "source"),
+        ("tests/test_time_training.py", "test"),
+        ("model_tests/a.py", "test"),
+        ("api/specs/openapi.yaml", "config"),
+        ("spec/models/a.rb", "test"),
     ],
 )
 def test_precedence_and_near_misses(path: str, facet: str) -> None:
@@ -163,18 +170,26 @@ def test_a_lab_overrides_both_ways() -> None:
     """A lab's own patterns win over attributes and rules, and say so."""
     config = ScopeConfig(
         include=("vendor/ours/**",),
-        exclude=("scratch/**",),
+        exclude=("scratch/",),
         facets=(("*.prompt", Facet.SOURCE), ("x/*.prompt", Facet.DATA)),
     )
     rules = FacetRules.load(config)
     attributes = said("vendor/** linguist-vendored")
 
     assert rules.facet("vendor/ours/a.py", attributes=attributes).facet is Facet.SOURCE
+    assert rules.facet("vendor/ours/README.md", attributes=attributes).facet is Facet.DOCS
     assert rules.facet("vendor/ours/test_a.py", attributes=attributes).facet is Facet.TEST
     assert rules.facet("vendor/a.py", attributes=attributes).rule == "attributes/vendored"
     assert rules.facet("scratch/a.py").rule == "config/exclude"
     assert rules.facet("a.prompt").facet is Facet.SOURCE
     assert rules.facet("x/a.prompt").facet is Facet.DATA
+
+
+def test_a_pattern_that_can_match_nothing_is_refused() -> None:
+    """A mistake in a lab's own words is told, not passed over."""
+    for pattern in ("", "a[", "a/[b"):
+        with pytest.raises(UsageError):
+            FacetRules.load(ScopeConfig(exclude=(pattern,)))
 
 
 def test_the_digest_names_the_rules() -> None:
@@ -218,6 +233,7 @@ def test_a_wrong_rule_is_refused(line: str) -> None:
         FacetRules(text, ScopeConfig())
 
 
+@settings(deadline=None)
 @given(
     st.text(max_size=60) | st.lists(st.text(max_size=5), max_size=6).map("/".join),
     st.binary(max_size=200) | st.none(),

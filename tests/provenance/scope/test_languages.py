@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import pickle
 import tomllib
 from importlib import resources
@@ -10,7 +11,7 @@ import pytest
 
 from provenance.errors import CatalogueError
 from provenance.scope import grammar
-from provenance.scope.languages import known, named, pattern
+from provenance.scope.languages import digest, known, named, pattern
 from provenance.scope.lines import Language, language
 
 
@@ -85,3 +86,10 @@ def test_an_unknown_string_form_is_a_catalogue_error() -> None:
     """A misspelt form does not silently turn strings into code."""
     with pytest.raises(CatalogueError, match="no string form"):
         grammar.compiled(grammar.Grammar(strings=("duoble",)))
+
+
+def test_the_digest_is_that_of_the_catalogue() -> None:
+    """What counts as a comment is named by a digest, as the facets are."""
+    source = resources.files("provenance.scope").joinpath("catalogue/languages.toml")
+
+    assert digest() == hashlib.sha256(source.read_bytes()).hexdigest()

@@ -8,7 +8,7 @@ import time
 
 import numpy as np
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from oracles.samples import SAMPLES
 from oracles.syntax import LANGUAGES, parse
@@ -36,6 +36,7 @@ def git_lines(content: bytes) -> list[bytes]:
     return lines[:-1] if lines[-1] == b"" else lines
 
 
+@settings(deadline=None)
 @given(hostile, languages | st.none())
 @example(b"", "python")
 @example(b"\n", "c")
@@ -52,6 +53,7 @@ def test_one_element_per_line_of_git(content: bytes, language: str | None) -> No
     assert not found.problem
 
 
+@settings(deadline=None)
 @given(hostile, languages | st.none())
 def test_blank_lines_are_those_of_white_space_only(content: bytes, language: str | None) -> None:
     """A line is blank exactly when it holds nothing but ASCII white space."""
@@ -60,6 +62,7 @@ def test_blank_lines_are_those_of_white_space_only(content: bytes, language: str
     assert blank == [not line.strip() for line in git_lines(content)]
 
 
+@settings(deadline=None)
 @given(hostile)
 def test_characters_are_counted_without_the_line_end(content: bytes) -> None:
     """UTF-8 lines count characters, other lines bytes; CR LF is one line end."""
@@ -79,12 +82,14 @@ def test_characters_are_counted_without_the_line_end(content: bytes) -> None:
     assert scan(content, None).chars.tolist() == expected
 
 
+@settings(deadline=None)
 @given(hostile)
 def test_unknown_language_has_no_comments(content: bytes) -> None:
     """Nothing is called a comment where nobody knows what a comment is."""
     assert COMMENT not in kinds(content, None)
 
 
+@settings(deadline=None)
 @given(hostile, languages)
 def test_the_pattern_leaves_no_gap(content: bytes, language: str) -> None:
     """Matches follow one another without a gap: no byte is tried twice, so time is linear."""
@@ -117,6 +122,7 @@ CHUNKS: dict[str, tuple[bytes, ...]] = {
 
 
 @pytest.mark.parametrize("language", sorted(CHUNKS))
+@settings(deadline=None)
 @given(data=st.data())
 def test_whole_chunks_do_not_change_one_another(language: str, data: st.DataObject) -> None:
     """In brace languages a complete piece has the same kinds wherever it stands."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Mapping
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from provenance.scope.lines import BLANK, CODE, COMMENT, OUTSIDE, Language, scan
@@ -48,7 +49,7 @@ def test_text_cells_outputs_and_metadata_are_outside() -> None:
         code("x = 1\n", outputs=outputs, metadata={"source": ["w = 4"]}),
         {"cell_type": "raw", "source": ["raw"]},
     ]
-    content = json.dumps(book(*cells), indent=2).encode()
+    content = json.dumps(book(*cells, widgets=look_alike), indent=2).encode()
 
     assert held(content) == [(CODE, 5)]
 
@@ -107,12 +108,23 @@ def test_what_is_no_notebook_is_outside_with_a_reason() -> None:
         b"[" * 100_000,
         b"1" * 10_000,
         b"null",
+        json.dumps(book(code("x"))).encode("utf-16"),
     ):
         found = scan(content, NOTEBOOK)
 
         assert set(found.kinds.tolist()) == {OUTSIDE}
         assert found.problem
         assert not found.chars.any()
+
+
+def test_long_white_space_behind_a_notebook_is_read_once() -> None:
+    """Time grows with the size only."""
+    content = json.dumps(book(code("x"))).encode() + b" " * 1_000_000
+    began = time.process_time()
+    found = scan(content, NOTEBOOK)
+
+    assert found.kinds.tolist() == [CODE]
+    assert time.process_time() - began < 5
 
 
 json_values = st.recursive(
@@ -130,6 +142,7 @@ json_values = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(json_values, st.sampled_from([None, 1]))
 def test_any_json_has_one_element_per_line(value: object, indent: int | None) -> None:
     """Shapes no notebook has are survived."""
@@ -138,6 +151,7 @@ def test_any_json_has_one_element_per_line(value: object, indent: int | None) ->
     assert scan(content, NOTEBOOK).kinds.size == content.count(b"\n") + 1
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.lists(st.text(max_size=10), max_size=4), max_size=4), st.sampled_from([1, 2, None])
 )
