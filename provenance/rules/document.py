@@ -29,11 +29,11 @@ and the absence of signs proves nothing: such commits are *unattested*, never ca
 
 | strength | asserts | makes the commit |
 |---|---|---|
-| wrote | the tool is named as writer | ai as author, title or sentence, else assisted |
+| wrote | the tool is named as writer | ai as author, title, sentence; else assisted |
 | co-wrote | tool and person together, share unknown | assisted |
 | assisted | use of a tool is disclosed | assisted |
 | session | a session of a tool was linked | assisted |
-| suggested | a suggestion was accepted somewhere | unattested, or assisted if it is all of one file |
+| suggested | a suggestion was accepted somewhere | unattested; assisted if one whole file |
 | process | reviewed, applied, merged, summarised | unattested |
 | hint | a naming habit | unattested |
 | automation | a program, or a machine of undisclosed nature | automation |

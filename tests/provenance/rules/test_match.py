@@ -132,7 +132,7 @@ def test_hostile_number_of_co_authors_is_bounded() -> None:
     """A message of co-author lines is read up to a limit."""
     message = "\n".join(f"Co-authored-by: p{at} <p{at}@x.example>" for at in range(5000))
 
-    assert len(co_authors(message, message.lower())) == 2000
+    assert len(co_authors(message, message.lower())) == 1000
 
 
 _HOSTILE = {
@@ -157,7 +157,7 @@ _HOSTILE = {
     "literal breaks": "x\\n\\nCo-authored-by: Claude" * (_MEGABYTE // 26),
     "squash": "Squashed commit of the following:\n" + "Author: a <b>\n    x\n" * (_MEGABYTE // 20),
     "revert": 'Revert "x"\n' + "original \n" * (_MEGABYTE // 10),
-    "letters of many bytes": "İſK\udc80" * (_MEGABYTE // 4) + "claude",
+    "letters of many bytes": "\u0130\u017fK\udc80" * (_MEGABYTE // 4) + "claude",
     "every word": " ".join(
         sorted({word for rule in load_catalogue().rules for word in rule.needles})
     )
@@ -199,7 +199,7 @@ _PROSE = st.lists(_WORDS, min_size=1, max_size=8).map(" ".join)
 _ASSERTING = ("generated", "written", "assist", "authored-by")
 
 
-@given(st.text(max_size=2000), st.text(max_size=80), st.text(max_size=80))
+@given(st.text(max_size=300), st.text(max_size=40), st.text(max_size=40))
 @settings(deadline=None)
 def test_any_commit_is_matched(message: str, name: str, email: str) -> None:
     """Arbitrary bytes never fail, and the same commit gives the same signs."""
