@@ -23,20 +23,22 @@ _HEAD = """\
 
 This page is generated from the rule files under `provenance/rules/catalogue/`; do not edit it.
 
-A rule recognises one sign in one place of a commit. What the signs of a commit add up to is decided by
-weighing them (`provenance explain COMMIT` shows both). No sign proves a line count, and the absence of
-signs proves nothing: such commits are *unattested*, never called human.
+A rule recognises one sign in one place of a commit. What the signs of a commit add up to is
+decided by weighing them (`provenance explain COMMIT` shows both). No sign proves a line count,
+and the absence of signs proves nothing: such commits are *unattested*, never called human.
 
-| strength | asserts | as author, title or sentence about the whole commit | elsewhere |
-|---|---|---|---|
-| wrote | the tool is named as writer | ai | assisted |
-| co-wrote | tool and person together, share unknown | assisted, conflict when a person's name stands over the tool's address | assisted |
-| assisted | use of a tool is disclosed | assisted | assisted |
-| session | a session of a tool was linked | assisted | assisted |
-| suggested | a suggestion was accepted somewhere | unattested; assisted when it is the whole one-file commit | same |
-| process | reviewed, applied, merged, summarised | unattested | unattested |
-| hint | a naming habit | unattested | unattested |
-| automation | a program, or a machine of undisclosed nature | automation | automation |
+| strength | asserts | makes the commit |
+|---|---|---|
+| wrote | the tool is named as writer | ai as author, title, sentence; else assisted |
+| co-wrote | tool and person together, share unknown | assisted |
+| assisted | use of a tool is disclosed | assisted |
+| session | a session of a tool was linked | assisted |
+| suggested | a suggestion was accepted somewhere | unattested; assisted if one whole file |
+| process | reviewed, applied, merged, summarised | unattested |
+| hint | a naming habit | unattested |
+| automation | a program, or a machine of undisclosed nature | automation |
+
+A person's name over the address of a tool counts as co-wrote and is reported as a conflict.
 """
 
 
@@ -102,11 +104,10 @@ def _example(title: str, example: Example) -> Iterator[str]:
 def _models(catalogue: Catalogue) -> str:
     lines = ["## Model names\n", "Tried in this order on the cleaned name.\n"]
     lines += ["| vendor | family | normalised | form |", "|---|---|---|---|"]
-    lines += [
-        f"| {form.vendor} | {form.family} | {f'`{form.model}`' if form.model else 'version unknown'} "
-        f"| `{form.pattern.replace('|', chr(92) + '|')}` |"
-        for form in catalogue.families.forms
-    ]
+    for form in catalogue.families.forms:
+        model = f"`{form.model}`" if form.model else "version unknown"
+        pattern = form.pattern.replace("|", "\\|")
+        lines.append(f"| {form.vendor} | {form.family} | {model} | `{pattern}` |")
     lines += ["", "| model | first known | basis | source |", "|---|---|---|---|"]
     lines += [
         f"| {date.model} | {date.released} | {date.basis} | {date.source} |"

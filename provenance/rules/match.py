@@ -17,13 +17,14 @@ from provenance.rules.families import Families, resolve
 from provenance.rules.load import Catalogue
 from provenance.rules.places import co_authors, merged_branch, own_text
 from provenance.rules.rule import Condition, Rule, RuleKind
-from provenance.terms.authors import Evidence, Maker, Where
+from provenance.terms.authors import Evidence, Maker, Strength, Where
 from provenance.terms.commits import Commit, Identity
 
 MOST_HITS = 32
 """Evidence of one rule in one message; repeats say nothing new."""
 
 _LONGEST_TEXT = 300
+_SILENT = frozenset({Strength.HINT, Strength.PROCESS})
 _MOST_REMEMBERED = 100_000
 
 
@@ -210,9 +211,14 @@ def _holding(hits: Sequence[_Hit], view: _View) -> Sequence[_Hit]:
         return kept
     best: dict[str, int] = {}
     for hit in kept:
-        text = hit.evidence.text
-        best[text] = min(best.get(text, 2), _generality(hit))
-    return [hit for hit in kept if _generality(hit) == best[hit.evidence.text]]
+        if hit.evidence.strength not in _SILENT:
+            text = hit.evidence.text
+            best[text] = min(best.get(text, 2), _generality(hit))
+    return [
+        hit
+        for hit in kept
+        if not hit.compiled.rule.fallback or _generality(hit) == best.get(hit.evidence.text)
+    ]
 
 
 def _generality(hit: _Hit) -> int:

@@ -6,7 +6,7 @@ import itertools
 import re
 from collections.abc import Iterator, Sequence
 
-MOST_VALUES = 2000
+MOST_VALUES = 1000
 """Distinct co-author values read from one message; more exist only in hostile ones."""
 
 _CO_AUTHOR = re.compile(
