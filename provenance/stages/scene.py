@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from provenance.stages.facts import FileFacts
 from provenance.stages.words import split
@@ -25,6 +26,7 @@ class Scene:
     """Files that import or launch a file."""
 
 
+@lru_cache(maxsize=131072)
 def is_test(path: str) -> bool:
     """Whether a path names a test or something that serves only tests."""
     parts = path.lower().split("/")
@@ -160,7 +162,7 @@ def _joined(folder: str, name: str) -> str:
 def _stems(files: Sequence[FileFacts]) -> dict[tuple[str, ...], list[int]]:
     found: dict[tuple[str, ...], list[int]] = defaultdict(list)
     for at, facts in enumerate(files):
-        if not is_test(facts.path) and facts.language not in {"docs", ""}:
+        if facts.present and not is_test(facts.path) and facts.language not in {"docs", ""}:
             stem = split(facts.path.rsplit("/", 1)[-1].split(".", 1)[0])
             if stem and stem != ("init",):
                 found[stem].append(at)
