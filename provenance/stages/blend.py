@@ -72,9 +72,32 @@ _A_RUN = 0.3
 """Share of the keys of a file that makes it the configuration of a run."""
 _PLAIN = frozenset(
     {
-        "__init__", "utils", "util", "common", "constants", "misc", "helpers", "readme", "base",
-        "config", "configs", "settings", "types", "typing", "registry", "builders", "exceptions",
-        "errors", "main", "cli", "args", "arguments", "conftest", "index", "lib", "mod",
+        "__init__",
+        "utils",
+        "util",
+        "common",
+        "constants",
+        "misc",
+        "helpers",
+        "readme",
+        "base",
+        "config",
+        "configs",
+        "settings",
+        "types",
+        "typing",
+        "registry",
+        "builders",
+        "exceptions",
+        "errors",
+        "main",
+        "cli",
+        "args",
+        "arguments",
+        "conftest",
+        "index",
+        "lib",
+        "mod",
     }
 )
 """File names without a subject."""
@@ -138,9 +161,10 @@ def _stem(path: str) -> str:
 def _homes(files: Sequence[FileFacts], repository: RepositoryFacts) -> frozenset[str]:
     """Return folder names that most files share: they say what the repository is, no more."""
     counted: Counter[str] = Counter()
-    for facts in files:
+    present = [facts for facts in files if facts.present] or files
+    for facts in present:
         counted.update(set(facts.path.split("/")[:-1]))
-    most = {name for name, count in counted.items() if count > _HOME_SHARE * len(files)}
+    most = {name for name, count in counted.items() if count > _HOME_SHARE * len(present)}
     return frozenset(most | {repository.name, repository.name.replace("-", "_")})
 
 

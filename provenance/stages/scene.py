@@ -64,7 +64,7 @@ def scene(files: Sequence[FileFacts]) -> Scene:
 
 def _resolved(files: Sequence[FileFacts]) -> list[list[int]]:
     modules = _modules(files)
-    paths = {facts.path: at for at, facts in enumerate(files)}
+    paths = {facts.path: at for at, facts in enumerate(files) if facts.present}
     stems = _stems(files)
     found: list[list[int]] = []
     for at, facts in enumerate(files):
@@ -84,10 +84,14 @@ def _resolved(files: Sequence[FileFacts]) -> list[list[int]]:
 
 def _modules(files: Sequence[FileFacts]) -> dict[str, int]:
     """Return dotted names of Python files, from every folder that may be an import root."""
-    homes = {f.path.rpartition("/")[0] for f in files if f.path.endswith("/__init__.py")}
+    homes = {
+        facts.path.rpartition("/")[0]
+        for facts in files
+        if facts.present and facts.path.endswith("/__init__.py")
+    }
     found: dict[str, int] = {}
     for at, facts in enumerate(files):
-        if facts.language != "python":
+        if facts.language != "python" or not facts.present:
             continue
         parts = facts.path.rsplit(".", 1)[0].split("/")
         if parts[-1] == "__init__":
