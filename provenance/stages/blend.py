@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -10,14 +10,21 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from provenance.stages.around import (
+    Array,
+    Nearby,
+    chances,
+    folder_features,
+    heard,
+    nearby,
+    upwards,
+)
 from provenance.stages.facts import FileFacts
 from provenance.stages.lexicon import COLUMN, STAGES, lexicon
 from provenance.stages.repository import RepositoryFacts, phrase_shares, purpose_shares
 from provenance.stages.scene import Scene, is_test, scene
 from provenance.stages.signals import SOURCES, Signals, points, signals
 from provenance.terms.stages import Stage
-
-Array = NDArray[np.float64]
 
 OWN = (
     *SOURCES,
@@ -48,7 +55,7 @@ AROUND = (
     "many",
 )
 """Features of the neighbourhood: stage probabilities of files around a file."""
-_FLOOR = 0.01
+_A_FEW = 3
 _HOME_SHARE = 0.5
 """Share of files below a folder name that makes it the home of the whole."""
 _PLACING = 0.35
@@ -65,9 +72,32 @@ _A_RUN = 0.3
 """Share of the keys of a file that makes it the configuration of a run."""
 _PLAIN = frozenset(
     {
-        "__init__", "utils", "util", "common", "constants", "misc", "helpers", "readme", "base",
-        "config", "configs", "settings", "types", "typing", "registry", "builders", "exceptions",
-        "errors", "main", "cli", "args", "arguments", "conftest", "index", "lib", "mod",
+        "__init__",
+        "utils",
+        "util",
+        "common",
+        "constants",
+        "misc",
+        "helpers",
+        "readme",
+        "base",
+        "config",
+        "configs",
+        "settings",
+        "types",
+        "typing",
+        "registry",
+        "builders",
+        "exceptions",
+        "errors",
+        "main",
+        "cli",
+        "args",
+        "arguments",
+        "conftest",
+        "index",
+        "lib",
+        "mod",
     }
 )
 """File names without a subject."""
@@ -93,6 +123,10 @@ class Tree:
     """Which files are documents."""
     counted: NDArray[np.bool_]
     """Which files bear witness for their neighbours: present ones that no rule or page decides."""
+    plain: NDArray[np.bool_]
+    """Which files have a name without a subject."""
+    near: Nearby
+    """The neighbourhood of every file as arrays."""
     about_models: float
     """How far the repository is about models at all, 0..1."""
 
@@ -104,24 +138,33 @@ def tree(files: Sequence[FileFacts], *, repository: RepositoryFacts) -> Tree:
     docs = np.array([facts.language == "docs" for facts in files], dtype=bool)
     ruled = np.array([item.rule is not None for item in found], dtype=bool)
     present = np.array([facts.present for facts in files], dtype=bool)
+    counted = ~docs & ~ruled & (present | ~present.any())
+    laid = scene(files)
     return Tree(
         files=files,
         repository=repository,
-        scene=scene(files),
+        scene=laid,
         signals=found,
         tests=np.array([is_test(facts.path) for facts in files], dtype=bool),
         docs=docs,
-        counted=~docs & ~ruled & (present | ~present.any()),
+        counted=counted,
+        plain=np.array([_stem(facts.path) in _PLAIN for facts in files], dtype=bool),
+        near=nearby(laid, counted=counted),
         about_models=_about_models(repository),
     )
+
+
+def _stem(path: str) -> str:
+    return path.rsplit("/", 1)[-1].split(".", 1)[0].lower()
 
 
 def _homes(files: Sequence[FileFacts], repository: RepositoryFacts) -> frozenset[str]:
     """Return folder names that most files share: they say what the repository is, no more."""
     counted: Counter[str] = Counter()
-    for facts in files:
+    present = [facts for facts in files if facts.present] or files
+    for facts in present:
         counted.update(set(facts.path.split("/")[:-1]))
-    most = {name for name, count in counted.items() if count > _HOME_SHARE * len(files)}
+    most = {name for name, count in counted.items() if count > _HOME_SHARE * len(present)}
     return frozenset(most | {repository.name, repository.name.replace("-", "_")})
 
 
@@ -208,7 +251,7 @@ def _pages(laid: Tree, made: Array) -> None:
         return
     column = OWN.index("page")
     for folder, members in laid.scene.folders.items():
-        for above in _upwards(folder):
+        for above in upwards(folder):
             if above in said:
                 made[list(members), column] = said[above]
                 break
@@ -258,90 +301,34 @@ def _gate(about_models: float) -> Array:
 def around_features(laid: Tree, own: Array, probability: Array) -> Array:
     """Return files by ``AROUND`` by stages, from first probabilities."""
     made = np.zeros((len(laid.files), len(AROUND), len(STAGES)))
-    _folders(laid, probability, made)
-    for name, edges in (("speaks", laid.scene.speaks_of), ("spoken", laid.scene.spoken_of)):
-        column = AROUND.index(name)
-        for at, others in enumerate(edges):
-            if others:
-                made[at, column] = _log(probability[list(others)].mean(axis=0), len(others))
-    tests = made[:, AROUND.index("speaks")] * laid.tests[:, None]
-    made[:, AROUND.index("tests")] = tests
-    branch = probability_of(made[:, AROUND.index("branch")])
+    folders = folder_features(laid.near, probability)
+    for name, values in zip(("siblings", "branch", "trunk", "whole"), folders, strict=True):
+        made[:, AROUND.index(name)] = values
+    speaks = heard(laid.near.speaks, probability)
+    made[:, AROUND.index("speaks")] = speaks
+    made[:, AROUND.index("tests")] = speaks * laid.tests[:, None]
+    made[:, AROUND.index("spoken")] = heard(laid.near.spoken, probability)
+    siblings, branch = chances(folders[0]), chances(folders[1])
     column = {name: own[:, OWN.index(name), :] for name in ("name", "symbols", "imports", "folder")}
     inner = column["name"] + 0.5 * (column["symbols"] + column["imports"] + column["folder"])
-    made[:, AROUND.index("used_by_branch"), :] = branch * (inner @ _absorbing("path").T)
-    firm = own[:, OWN.index("firm"), :]
-    made[:, AROUND.index("within_branch"), :] = firm * (branch @ _absorbing("path").T)
-    _shared(laid, probability, made, branch)
+    matrix = _absorbing("path").T
+    made[:, AROUND.index("used_by_branch")] = branch * (inner @ matrix)
+    made[:, AROUND.index("within_branch")] = own[:, OWN.index("firm")] * (branch @ matrix)
+    spread = 1.0 - np.maximum(siblings.max(axis=1), branch.max(axis=1))
+    made[:, AROUND.index("mixed"), _SHARED] = np.where(laid.plain, spread, 0.0)
+    _many(laid, probability, made)
     return made
 
 
-def probability_of(centred: Array) -> Array:
-    """Return probabilities from centred log probabilities; nothing known gives none."""
-    known = np.abs(centred).sum(axis=1, keepdims=True) > 0
-    made = np.exp(centred)
-    return np.asarray(made / made.sum(axis=1, keepdims=True) * known, dtype=np.float64)
-
-
-def _shared(laid: Tree, probability: Array, made: Array, branch: Array) -> None:
-    """Mark files without a subject in packages of many stages, and programs that run many."""
-    for at, facts in enumerate(laid.files):
-        name = facts.path.rsplit("/", 1)[-1].split(".", 1)[0].lower()
-        if name in _PLAIN:
-            spread = made[at, AROUND.index("siblings")], branch[at]
-            best = max(float(probability_of(spread[0][None])[0].max()), float(spread[1].max()))
-            made[at, AROUND.index("mixed"), _SHARED] = 1.0 - best
-        if facts.reading.launches and len(laid.scene.speaks_of[at]) >= 3:
-            stages = {int(probability[other].argmax()) for other in laid.scene.speaks_of[at]}
-            made[at, AROUND.index("many"), _SHARED] = float(len(stages - {_INFRA, _SHARED}) >= 3)
-
-
-def _log(mean: Array, count: float) -> Array:
-    """Centred log probability; few witnesses pull less."""
-    logged = np.log(mean + _FLOOR)
-    centred: Array = (logged - logged.mean(axis=-1, keepdims=True)) * (count / (count + 1.0))
-    return centred
-
-
-def _folders(laid: Tree, probability: Array, made: Array) -> None:
-    """Fill in siblings, the folder above with all below it, the top folder and the whole."""
-    count: dict[str, float] = defaultdict(float)
-    total: dict[str, Array] = defaultdict(lambda: np.zeros(len(STAGES)))
-    for folder, members in laid.scene.folders.items():
-        counted = [at for at in members if laid.counted[at]]
-        if not counted:
-            continue
-        damp = len(counted) ** -0.5
-        summed = probability[counted].sum(axis=0)
-        for above in _upwards(folder):
-            total[above] += summed * damp
-            count[above] += len(counted) * damp
-    for folder, members in laid.scene.folders.items():
-        counted = [at for at in members if laid.counted[at]]
-        inside = set(counted)
-        summed = probability[counted].sum(axis=0) if counted else np.zeros(len(STAGES))
-        chain = list(_upwards(folder))
-        for at in members:
-            mine = probability[at] if at in inside else 0.0
-            one = 1.0 if at in inside else 0.0
-            damp = max(len(counted), 1) ** -0.5
-            if len(counted) > one:
-                made[at, 0] = _log((summed - mine) / (len(counted) - one), len(counted) - one)
-            for column, above in ((1, _at(chain, 1)), (2, _at(chain, len(chain) - 2)), (3, "")):
-                if above is None:
-                    continue
-                rest = count[above] - one * damp
-                if rest > 1e-9:
-                    made[at, column] = _log((total[above] - mine * damp) / rest, rest)
-
-
-def _upwards(folder: str) -> list[str]:
-    parts = folder.split("/") if folder else []
-    return ["/".join(parts[:size]) for size in range(len(parts), -1, -1)]
-
-
-def _at(chain: list[str], position: int) -> str | None:
-    return chain[position] if 0 <= position < len(chain) and chain[position] else None
+def _many(laid: Tree, probability: Array, made: Array) -> None:
+    """Mark programs that run three or more stages."""
+    best = probability.argmax(axis=1)
+    for at in np.flatnonzero(laid.near.speaks.count >= _A_FEW):
+        if laid.files[at].reading.launches:
+            stages = {int(best[other]) for other in laid.scene.speaks_of[at]}
+            made[at, AROUND.index("many"), _SHARED] = float(
+                len(stages - {_INFRA, _SHARED}) >= _A_FEW
+            )
 
 
 def probabilities(features: Array, weights: Array, bias: Array) -> Array:

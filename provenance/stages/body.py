@@ -18,9 +18,7 @@ def body_of(content: bytes) -> tuple[tuple[str, int], ...]:
     counted = Counter(_WORD.findall(content[:_SCAN].lower()))
     known = lexicon().body
     found = [
-        (word, count)
-        for raw, count in counted.items()
-        if (word := raw.decode("ascii")) in known
+        (word, count) for raw, count in counted.items() if (word := raw.decode("ascii")) in known
     ]
     found.sort(key=lambda item: (-item[1], item[0]))
     return tuple(found[:_MOST])

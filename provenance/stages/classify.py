@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from provenance.stages.blend import (
     AROUND,
@@ -21,7 +22,7 @@ from provenance.stages.blend import (
 from provenance.stages.facts import FileFacts
 from provenance.stages.lexicon import COLUMN, STAGES, lexicon, weights
 from provenance.stages.pins import StagePin, pin_of
-from provenance.stages.reasons import reasons
+from provenance.stages.reasons import pushes, reasons
 from provenance.stages.repository import RepositoryFacts
 from provenance.stages.words import split
 from provenance.terms.stages import Stage, StageCall
@@ -97,7 +98,12 @@ def classify(
     if not ordered:
         return {}
     scored = score(ordered, repository=repository, pins=pins, model=fitted())
-    return {facts.path: _call(scored, at) for at, facts in enumerate(ordered)}
+    order = np.argsort(-scored.probability, axis=1, kind="stable")
+    push = pushes(scored.features, order[:, 0])
+    return {
+        facts.path: _call(scored, at, order=order[at], push=push[at])
+        for at, facts in enumerate(ordered)
+    }
 
 
 def score(
@@ -137,29 +143,24 @@ def ruled(laid: Tree, probability: Array) -> Array:
     return made
 
 
-def _call(scored: Scored, at: int) -> StageCall:
+def _call(scored: Scored, at: int, *, order: NDArray[np.intp], push: Array) -> StageCall:
     pin = scored.pins[at]
     if pin is not None:
         return StageCall(pin.stage, pin.sub, 1.0, None, (f"pinned by {pin.glob}",))
     row = scored.probability[at]
-    best, second = (int(column) for column in np.argsort(-row, kind="stable")[:2])
+    best, second = int(order[0]), int(order[1])
     stage = STAGES[best]
     return StageCall(
         stage=stage,
         sub=_sub(scored.laid, at) if stage is Stage.INFRA else None,
         confidence=round(float(row[best]), 4),
         second=STAGES[second] if row[second] >= _WORTH_A_SECOND else None,
-        evidence=reasons(scored.laid, at, features=scored.features[at], best=best),
-        chances=_chances(row),
-    )
-
-
-def _chances(row: Array) -> tuple[tuple[Stage, float], ...]:
-    order = np.argsort(-row, kind="stable")[:_MOST_CHANCES]
-    return tuple(
-        (STAGES[column], round(float(row[column]), 4))
-        for column in order
-        if row[column] >= _WORTH_A_SECOND
+        evidence=reasons(scored.laid, at, push=push, best=best),
+        chances=tuple(
+            (STAGES[column], round(float(row[column]), 4))
+            for column in order[:_MOST_CHANCES]
+            if row[column] >= _WORTH_A_SECOND
+        ),
     )
 
 

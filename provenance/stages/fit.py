@@ -217,21 +217,20 @@ def _newton(features: Array, target: Array, trust: Array, prior: Array) -> tuple
     return both[:size], both[size:]
 
 
-def _slopes(
-    features: Array, target: Array, trust: Array, both: Array
-) -> tuple[Array, Array]:
+def _slopes(features: Array, target: Array, trust: Array, both: Array) -> tuple[Array, Array]:
     """Return gradient and curvature of the likelihood."""
-    size = features.shape[1]
+    files, size, stages = features.shape
     chance = probabilities(features, both[:size], both[size:])
     miss = (chance - target) * trust[:, None]
-    gradient = np.concatenate([np.einsum("nks,ns->k", features, miss), miss.sum(axis=0)])
     held = chance * trust[:, None]
-    centred = features - np.einsum("nks,ns->nk", features, chance)[:, :, None]
-    pulled = centred * held[:, None, :]
-    flat = pulled.transpose(1, 0, 2).reshape(size, -1)
+    flat = features.transpose(0, 2, 1).reshape(files * stages, size)
+    pulled = flat * held.reshape(-1, 1)
+    mean = (flat * chance.reshape(-1, 1)).reshape(files, stages, size).sum(axis=1)
+    gradient = np.concatenate([flat.T @ miss.reshape(-1), miss.sum(axis=0)])
     curvature = np.zeros((len(both), len(both)))
-    curvature[:size, :size] = flat @ centred.transpose(1, 0, 2).reshape(size, -1).T
-    curvature[:size, size:] = pulled.sum(axis=0)
-    curvature[size:, :size] = curvature[:size, size:].T
+    curvature[:size, :size] = flat.T @ pulled - (mean * trust[:, None]).T @ mean
+    across = pulled.reshape(files, stages, size).sum(axis=0).T - mean.T @ held
+    curvature[:size, size:] = across
+    curvature[size:, :size] = across.T
     curvature[size:, size:] = np.diag(held.sum(axis=0)) - held.T @ chance
     return gradient, curvature

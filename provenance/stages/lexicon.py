@@ -130,7 +130,8 @@ def _imports() -> dict[tuple[str, str], Weights]:
 
 def _mark(row: list[str]) -> Mark:
     every, some, never = (
-        tuple(word.replace("\x00", " ").encode() for word in cell.split(" ") if word) for cell in _phrases(row)
+        tuple(word.replace("\x00", " ").encode() for word in cell.split(" ") if word)
+        for cell in _phrases(row)
     )
     weights_ = ((COLUMN[Stage(row[4])], _POINTS[int(row[5])]),)
     return Mark(row[0], all=every, any=some, none=never, weights=weights_, firm=row[5] == _FIRM)
@@ -149,9 +150,7 @@ def lexicon() -> Lexicon:
         keywords=_grouped(
             [(word, stage, power) for word, at, stage, power in keywords if at == "any"]
         ),
-        firm={
-            word: COLUMN[Stage(stage)] for word, _, stage, power in keywords if power == _FIRM
-        },
+        firm={word: COLUMN[Stage(stage)] for word, _, stage, power in keywords if power == _FIRM},
         body=_grouped([(row[0], row[1], row[2]) for row in _rows("body.tsv")]),
         absorbs=frozenset(
             (COLUMN[Stage(stage)], COLUMN[Stage(used)], where)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
+from numpy.typing import NDArray
 
 from provenance.stages.blend import AROUND, OWN, Array, Tree
 from provenance.stages.lexicon import STAGES, weights
 from provenance.stages.signals import SOURCES
 
+_NAMES = OWN + AROUND
 _MOST = 5
 _LEAST = 0.15
 _SAID = {
@@ -38,23 +40,29 @@ _NEAR = {
 }
 
 
-def reasons(laid: Tree, at: int, *, features: Array, best: int) -> tuple[str, ...]:
-    """Return what spoke for the chosen stage, strongest first."""
-    names = OWN + AROUND
+def pushes(features: Array, best: NDArray[np.intp]) -> Array:
+    """Return how much every feature speaks for the chosen stage of every file."""
     fitted: Mapping[str, float] = weights()["whole"]
-    push = np.array([fitted[name] for name in names]) * (features[:, best] - features.mean(axis=1))
+    chosen = np.take_along_axis(features, best[:, None, None], axis=2)[:, :, 0]
+    told = np.array([fitted[name] for name in OWN + AROUND])
+    return np.asarray((chosen - features.mean(axis=2)) * told, dtype=np.float64)
+
+
+def reasons(laid: Tree, at: int, *, push: Array, best: int) -> tuple[str, ...]:
+    """Return what spoke for the chosen stage, strongest first."""
     rule = laid.signals[at].rule
     found = [f"path rule {rule.id}"] if rule is not None and rule.stage is STAGES[best] else []
-    found += [
-        text
-        for feature in np.argsort(-push, kind="stable")[: _MOST + 3]
-        if push[feature] >= _LEAST and (text := _reason(laid, at, names[feature], best=best))
-    ]
+    for feature in np.argsort(-push, kind="stable")[: _MOST + 3]:
+        if len(found) >= _MOST or push[feature] < _LEAST:
+            break
+        text = _reason(laid, at, _NAMES[feature], best=best)
+        if text and text not in found:
+            found.append(text)
     if laid.files[at].reading.degraded:
         found.append(f"content not read: {laid.files[at].reading.degraded}")
     elif not laid.files[at].present:
         found.append("content not read: not at this revision")
-    return tuple(dict.fromkeys(found[:_MOST])) or ("nothing speaks for any stage",)
+    return tuple(found) or ("nothing speaks for any stage",)
 
 
 def _reason(laid: Tree, at: int, feature: str, *, best: int) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from provenance.stages.facts import FileFacts
 from provenance.stages.words import split
@@ -25,6 +26,7 @@ class Scene:
     """Files that import or launch a file."""
 
 
+@lru_cache(maxsize=131072)
 def is_test(path: str) -> bool:
     """Whether a path names a test or something that serves only tests."""
     parts = path.lower().split("/")
@@ -62,7 +64,7 @@ def scene(files: Sequence[FileFacts]) -> Scene:
 
 def _resolved(files: Sequence[FileFacts]) -> list[list[int]]:
     modules = _modules(files)
-    paths = {facts.path: at for at, facts in enumerate(files)}
+    paths = {facts.path: at for at, facts in enumerate(files) if facts.present}
     stems = _stems(files)
     found: list[list[int]] = []
     for at, facts in enumerate(files):
@@ -82,10 +84,14 @@ def _resolved(files: Sequence[FileFacts]) -> list[list[int]]:
 
 def _modules(files: Sequence[FileFacts]) -> dict[str, int]:
     """Return dotted names of Python files, from every folder that may be an import root."""
-    homes = {f.path.rpartition("/")[0] for f in files if f.path.endswith("/__init__.py")}
+    homes = {
+        facts.path.rpartition("/")[0]
+        for facts in files
+        if facts.present and facts.path.endswith("/__init__.py")
+    }
     found: dict[str, int] = {}
     for at, facts in enumerate(files):
-        if facts.language != "python":
+        if facts.language != "python" or not facts.present:
             continue
         parts = facts.path.rsplit(".", 1)[0].split("/")
         if parts[-1] == "__init__":
@@ -160,7 +166,7 @@ def _joined(folder: str, name: str) -> str:
 def _stems(files: Sequence[FileFacts]) -> dict[tuple[str, ...], list[int]]:
     found: dict[tuple[str, ...], list[int]] = defaultdict(list)
     for at, facts in enumerate(files):
-        if not is_test(facts.path) and facts.language not in {"docs", ""}:
+        if facts.present and not is_test(facts.path) and facts.language not in {"docs", ""}:
             stem = split(facts.path.rsplit("/", 1)[-1].split(".", 1)[0])
             if stem and stem != ("init",):
                 found[stem].append(at)

@@ -141,7 +141,9 @@ def signals(
     rule = _ruled(facts.path)
     if rule is not None and folders and "torch.utils.cpp_extension" in outside:
         rule = None
-    return Signals(hits=hits, firm=_firm((*folders, stem or ending)) + _firm_marks(reading.marks), rule=rule)
+    return Signals(
+        hits=hits, firm=_firm((*folders, stem or ending)) + _firm_marks(reading.marks), rule=rule
+    )
 
 
 def _firm(parts: tuple[str, ...]) -> tuple[tuple[int, float, str], ...]:
@@ -159,7 +161,10 @@ def _firm_marks(marks: tuple[str, ...]) -> tuple[tuple[int, float, str], ...]:
     """Return marks that tell by definition what a file makes."""
     known = lexicon().marks
     return tuple(
-        (column, 1.0, mark) for mark in marks if known[mark].firm for column, _ in known[mark].weights
+        (column, 1.0, mark)
+        for mark in marks
+        if known[mark].firm
+        for column, _ in known[mark].weights
     )
 
 

@@ -1,4 +1,4 @@
-"""Write the facts table anew from clones: ``python tests/fit_stages/extract.py CLONES``.
+"""Write the facts table anew from clones: ``python -m fit_stages.extract CLONES``.
 
 ``CLONES/<owner>+<name>/repo`` must be git directories that hold the labelled commits.
 """
@@ -58,7 +58,9 @@ def thinned(files: list[FileFacts], labelled: set[str]) -> list[FileFacts]:
     """Keep labelled files, files beside them and an even sample of the rest."""
     if len(files) <= MOST_FILES:
         return files
-    order = sorted(files, key=lambda item: hashlib.sha256(item.path.encode(errors="replace")).digest())
+    order = sorted(
+        files, key=lambda item: hashlib.sha256(item.path.encode(errors="replace")).digest()
+    )
     beside: dict[str, int] = defaultdict(int)
     homes = {path.rpartition("/")[0] for path in labelled}
     kept = {item.path for item in files if item.path in labelled}
@@ -93,8 +95,12 @@ def main(clones: Path) -> None:
             if content is not None and is_manifest(path):
                 texts[path] = content
         readme = next((texts[p] for p in sorted(texts) if p.lower() == "readme.md"), None)
-        readme = readme or next((texts[p] for p in sorted(texts) if p.lower().startswith("readme")), None)
-        manifests = {path: text for path, text in texts.items() if not path.lower().startswith("readme")}
+        readme = readme or next(
+            (texts[p] for p in sorted(texts) if p.lower().startswith("readme")), None
+        )
+        manifests = {
+            path: text for path, text in texts.items() if not path.lower().startswith("readme")
+        }
         whole = repository_facts(repo, readme=readme, manifests=manifests, files=files)
         lines.append(table.dump_repository(repo, whole))
         labelled = {row["path"] for row in table.rows() if row["repo"] == repo}

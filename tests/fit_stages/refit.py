@@ -1,4 +1,4 @@
-"""Fit the weights anew from the committed tables: ``python tests/fit_stages/refit.py``."""
+"""Fit the weights anew from the committed tables: ``python -m fit_stages.refit``."""
 
 from __future__ import annotations
 
