@@ -93,7 +93,13 @@ def percent(part: int, whole: int, places: int) -> str:
         return "<0.1 %"
     if whole * 999 < part * 1000 < whole * 1000:
         return ">99.9 %"
-    return Share(part, whole).percent(places)
+    text = Share(part, whole).percent(places)
+    return text.replace(".0 %", " %") if extreme else text
+
+
+def between(low: int, high: int, whole: int) -> str:
+    """Return two parts of one whole as ``38–71 %``."""
+    return span(Interval(low, low, high, whole, whole))
 
 
 def figures(interval: Interval) -> tuple[str, str, str, str]:

@@ -27,7 +27,7 @@ def test_no_text_of_a_repository_becomes_markup(measurement: Measurement) -> Non
     """No tag, link, mention, code span, table break or CI command comes from a name."""
     document = build(measurement, command="<b>=cmd|x`y`@me")
     for kind in ("pull_request", "release"):
-        text = markdown.render(document, kind=kind)  # type: ignore[arg-type]
+        text = markdown.render(document, kind=kind)
         body = text.removeprefix(markdown.MARKER)
 
         assert not re.search(r"[<>`@\[\]\x00-\x09\x0b-\x1f\u202a-\u202e]", body)

@@ -32,6 +32,7 @@ _LONE: Final = 40
 _MOST_TICKS: Final = 12
 _MOST_RELEASE_NAMES: Final = 12
 _NAME_GAP: Final = 900
+_INSET: Final = 1_500
 
 Series = Sequence[tuple[Point, Interval]]
 """Points with the figures to draw, in order of time."""
@@ -227,10 +228,10 @@ def _ticks(first: int, last: int, most: int) -> tuple[Tick, ...]:
         x = hundredths(date(index // 12, index % 12 + 1, 1).toordinal() - first, last - first)
         year, month = divmod(index, 12)
         text = f"{year}" if step >= 12 else f"{year}-{month + 1:02d}"
-        found.append((x, text))
-    edge = 300 if most == _MOST_TICKS else 1_000
+        if most == _MOST_TICKS or _INSET <= x <= WIDTH - _INSET:
+            found.append((x, text))
     return tuple(
-        Tick(percent(x), text, anchor(x, edge), minor=at % 3 != 0 if step < 12 else at % 2 == 1)
+        Tick(percent(x), text, anchor(x, 300), minor=at % 3 != 0 if step < 12 else at % 2 == 1)
         for at, (x, text) in enumerate(found)
     )
 

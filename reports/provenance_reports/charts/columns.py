@@ -13,7 +13,7 @@ from provenance_reports.document import Interval, Window
 
 _MOST_COLUMNS: Final = 84
 _MOST_MISSING: Final = 2_400
-_NARROW_LABELS: Final = 12
+_NARROW_LABELS: Final = 5
 _PADDING: Final = 12
 
 
