@@ -101,6 +101,8 @@ class Built:
     """Full commit ids in the order of the commits."""
     trees: tuple[Mapping[bytes, Entry], ...]
     """What each commit holds, in the same order."""
+    parents: tuple[tuple[int, ...], ...]
+    """Numbers of each commit's parents, in the same order."""
     tips: tuple[str, ...]
     """Commits without children."""
 
@@ -109,9 +111,7 @@ class Built:
         return git(self.git_dir, *arguments, stdin=stdin, check=check)
 
 
-def git(
-    git_dir: Path, *arguments: str | bytes, stdin: bytes = b"", check: bool = True
-) -> bytes:
+def git(git_dir: Path, *arguments: str | bytes, stdin: bytes = b"", check: bool = True) -> bytes:
     """Run git on a repository with the fixed environment and return its output."""
     done = subprocess.run(
         ["git", f"--git-dir={git_dir}", *arguments],
@@ -231,6 +231,7 @@ class World:
             git_dir=git_dir,
             ids=ids,
             trees=tuple(self._trees),
+            parents=tuple(self._parents),
             tips=tuple(ids[tip] for tip in tips),
         )
 
