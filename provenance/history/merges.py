@@ -37,6 +37,8 @@ class _Conflict:
     """Blob in the merge."""
     parents: tuple[bytes, ...]
     """Blob of the same path in each parent; zeros when absent or not a regular file."""
+    lacking: tuple[int, ...]
+    """Positions of the parents that have nothing at all at that path."""
 
 
 def stream_merges(
@@ -99,9 +101,8 @@ def _rename_questions(
 ) -> Iterator[RenameQuestion]:
     for oid, parents in merges:
         for conflict in conflicts.get(oid, ()):
-            for parent, blob in zip(parents, conflict.parents, strict=True):
-                if not blob.strip(b"0"):
-                    yield RenameQuestion(oid, parent, conflict.path, conflict.blob)
+            for position in conflict.lacking:
+                yield RenameQuestion(oid, parents[position], conflict.path, conflict.blob)
 
 
 def _sources(
@@ -169,17 +170,15 @@ def _conflict(header: bytes, path: bytes, digits: int) -> _Conflict | None:
     parents = len(header) - len(header.lstrip(b":"))
     words = header.lstrip(b":").split(b" ")
     modes, blobs = words[: parents + 1], words[parents + 1 : 2 * parents + 2]
-    if not modes[-1].startswith(b"100") or blobs[-1] in blobs[:-1]:
-        return None  # no regular file, or the file of one parent with another mode
     nothing = b"0" * digits
-    return _Conflict(
-        path=path,
-        blob=blobs[-1],
-        parents=tuple(
-            blob if mode.startswith(b"100") else nothing
-            for mode, blob in zip(modes[:-1], blobs[:-1], strict=True)
-        ),
+    files = tuple(
+        blob if mode.startswith(b"100") else nothing
+        for mode, blob in zip(modes[:-1], blobs[:-1], strict=True)
     )
+    if not modes[-1].startswith(b"100") or blobs[-1] in files:
+        return None  # no regular file, or the file of one parent with another mode
+    lacking = tuple(position for position, mode in enumerate(modes[:-1]) if not mode.strip(b"0"))
+    return _Conflict(path=path, blob=blobs[-1], parents=files, lacking=lacking)
 
 
 def _compare(

@@ -10,6 +10,7 @@ new file on the other.
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
@@ -156,6 +157,7 @@ class RenameFinder:
         """Return the new files whose best source could be one that went to another file."""
         self._sizes.of([change.new_blob for change in new])
         sizes = sorted(self._sizes.of(taken))
+        bases = Counter(_base(change.path) for change in new)
         doubtful = []
         for change in new:
             same = gone.exact(change.path, change.new_blob)
@@ -168,8 +170,12 @@ class RenameFinder:
             alike = bisect_left(sizes, size * 100 // least + 2) - bisect_left(
                 sizes, size * least // 100
             )
+            base = _base(change.path)
+            rivals = len(gone.by_base.get(base, ()))
+            # git tries a base name first only if no other file competes for it
+            competing = change.status == b"R" and rivals and (rivals > 1 or bases[base] > 1)
             # a rename's own source is among those that are like enough
-            if alike > (change.status == b"R"):
+            if competing or alike > (change.status == b"R"):
                 doubtful.append(change)
         return doubtful
 

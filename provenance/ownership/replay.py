@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from provenance.ownership.births import NOBODY, UNKNOWN, WIDTH, Births
 from provenance.ownership.tree import Opaque, Tree, Version
@@ -141,7 +142,7 @@ class Replay:
             reason = Reason.SYMLINK if mode.startswith(_SYMLINK) else Reason.SUBMODULE
             return Version(blob, Opaque(reason))
         if change.binary:
-            return Version(blob, Opaque(Reason.BINARY, commit, old))
+            return Version(blob, Opaque(Reason.BINARY, commit, old, path))
         if old is None or old.blob == blob:
             before = b"" if old is None else old.lines
         else:
@@ -179,26 +180,40 @@ class Replay:
 
         git blame reads such content as text, so the same is done here, step by step.
         """
-        opaque = version.lines
-        if not isinstance(opaque, Opaque) or opaque.reason is not Reason.BINARY:
+        if not _is_binary(version):
             return version
-        before = opaque.before
-        if before is None:
-            hunks, known = self._comparer.lines_between(None, version.blob), b""
-        else:
-            earlier = self.resolve(path, before).lines
-            known = b"" if isinstance(earlier, Opaque) else earlier
-            hunks = (
-                None
-                if isinstance(earlier, Opaque)
-                else self._comparer.lines_between(before.blob, version.blob)
-            )
-        if hunks is not None:
-            return Version(version.blob, self._splice(opaque.commit, path, known, hunks))
-        whole = self._comparer.lines_between(None, version.blob)
+        found: dict[int, Version] = {}
+        waiting = [version]
+        # a file may have been binary for thousands of commits: no recursion
+        while waiting:
+            top = waiting[-1]
+            assert isinstance(top.lines, Opaque)
+            sources = top.lines.sources
+            first = [v for v in sources if _is_binary(v) and id(v) not in found]
+            if first:
+                waiting += first
+            else:
+                waiting.pop()
+                found[id(top)] = self._read(path, top, [found.get(id(v), v) for v in sources])
+        return found[id(version)]
+
+    def _read(self, path: int, version: Version, sources: Sequence[Version]) -> Version:
+        """Return a binary version read as text; ``sources`` are what it was made of, resolved."""
+        blob, opaque = version
+        assert isinstance(opaque, Opaque)
+        path = opaque.path if opaque.path >= 0 else path
+        if len(sources) > 1:
+            lines = self._share(opaque.commit, path, blob, [(v, None) for v in sources])
+            if lines is not None:
+                return Version(blob, lines)
+        elif sources and isinstance(sources[0].lines, bytes):
+            hunks = self._comparer.lines_between(sources[0].blob, blob)
+            if hunks is not None:
+                return Version(blob, self._splice(opaque.commit, path, sources[0].lines, hunks))
+        whole = self._comparer.lines_between(None, blob)
         if whole is None:
             return version
-        return Version(version.blob, self._splice(UNKNOWN, path, b"", whole))
+        return Version(blob, self._splice(UNKNOWN if sources else opaque.commit, path, b"", whole))
 
     def _merge(self, commit: int, tree: Tree, parents: Sequence[Tree], step: MergeStep) -> None:
         new: list[tuple[int, Version]] = []
@@ -217,48 +232,63 @@ class Replay:
             tree.put(path, version)
 
     def _inherit(self, commit: int, path: int, blob: bytes, parents: Sequence[Tree]) -> Version:
-        """Take the version of the first parent that has this very content."""
+        """Take the version of the first parent that has a file of this very content."""
         for parent in parents:
             version = parent.get(path)
-            if version is not None and version.blob == blob:
+            if version is not None and version.blob == blob and _is_file(version):
                 return version
-        return self.resolve(path, Version(blob, Opaque(Reason.BINARY, commit)))
+        return self.resolve(path, Version(blob, Opaque(Reason.BINARY, commit, path=path)))
 
     def _settle(
         self, commit: int, path: int, blob: bytes, parents: Sequence[Tree], contested: Contested
     ) -> Version:
         """Give each line to the first parent that has it, the rest to the merge."""
-        owners = None
+        sides: list[tuple[Version, list[int] | None]] = []
+        is_text = False
         for position, raw, change in contested.sides:
             before = parents[position].get(self.number(raw))
             if before is not None and before.blob == blob:
                 return before
-            if before is None or change.binary:
-                continue
-            lines = self.resolve(path, before).lines
-            if isinstance(lines, Opaque):
-                continue
-            aligned = _align(lines, change.hunks)
-            if aligned is None or (owners is not None and aligned.size != owners.size):
-                return Version(blob, Opaque(Reason.INCONSISTENT_DIFF))
-            owners = aligned if owners is None else np.where(owners == UNKNOWN, aligned, owners)
-        if owners is None:
-            return self._alone(commit, path, blob, parents, contested)
-        return Version(blob, self._own(commit, path, owners))
-
-    def _alone(
-        self, commit: int, path: int, blob: bytes, parents: Sequence[Tree], contested: Contested
-    ) -> Version:
-        """No parent has readable lines to give."""
+            if before is not None:
+                sides.append((before, None if change.binary else change.hunks))
+                is_text |= not change.binary
+        if is_text:
+            readable = [(self.resolve(path, before), hunks) for before, hunks in sides]
+            lines = self._share(commit, path, blob, readable)
+            if lines is not None:
+                return Version(blob, lines)
         if contested.alone is not None:
             return self._next(commit, path, None, contested.alone)
-        position, raw, _ = contested.sides[0]
-        before = parents[position].get(self.number(raw))
-        return Version(blob, Opaque(Reason.BINARY, commit, before))
+        before, *others = [before for before, _ in sides] or [None]
+        return Version(blob, Opaque(Reason.BINARY, commit, before, path, tuple(others)))
 
-    def _own(
-        self, commit: int, path: int, owners: np.ndarray[tuple[int], np.dtype[np.uint32]]
-    ) -> bytes:
+    def _share(
+        self,
+        commit: int,
+        path: int,
+        blob: bytes,
+        sides: Iterable[tuple[Version, list[int] | None]],
+    ) -> bytes | Opaque | None:
+        """Give each line to the first side that has it; ``None`` when no side can be read.
+
+        A side without hunks was shown as binary: git is asked to compare it as text.  What
+        no side has belongs to the merge, or to nobody known when a side could not be read.
+        """
+        owners: NDArray[np.uint32] | None = None
+        for before, known in sides:
+            lines, hunks = before.lines, known
+            if hunks is None and not isinstance(lines, Opaque):
+                hunks = self._comparer.lines_between(before.blob, blob)
+            if hunks is None or isinstance(lines, Opaque):
+                commit = UNKNOWN
+                continue
+            aligned = _align(lines, hunks)
+            if aligned is None or (owners is not None and aligned.size != owners.size):
+                return Opaque(Reason.INCONSISTENT_DIFF)
+            owners = aligned if owners is None else np.where(owners == UNKNOWN, aligned, owners)
+        return None if owners is None else self._own(commit, path, owners)
+
+    def _own(self, commit: int, path: int, owners: NDArray[np.uint32]) -> bytes:
         """Give the lines that no parent has to the merge itself."""
         free = np.flatnonzero(owners == UNKNOWN)
         if free.size:
@@ -271,7 +301,17 @@ class Replay:
         return owners.tobytes()
 
 
-def _align(before: bytes, hunks: list[int]) -> np.ndarray[tuple[int], np.dtype[np.uint32]] | None:
+def _is_binary(version: Version) -> bool:
+    return isinstance(version.lines, Opaque) and version.lines.reason is Reason.BINARY
+
+
+def _is_file(version: Version) -> bool:
+    """Whether this is no symlink and no submodule."""
+    lines = version.lines
+    return not isinstance(lines, Opaque) or lines.reason not in {Reason.SYMLINK, Reason.SUBMODULE}
+
+
+def _align(before: bytes, hunks: list[int]) -> NDArray[np.uint32] | None:
     """Return the line ids of a parent at the places of the merge; ``UNKNOWN`` where it has none."""
     parts = []
     done = shift = 0

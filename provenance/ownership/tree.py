@@ -27,11 +27,21 @@ class Opaque:
     """Number of the commit that made this version."""
     before: Version | None = None
     """The version it was made from, where git called one of the two binary."""
+    path: int = -1
+    """Number of the path under which it was made."""
+    others: tuple[Version, ...] = ()
+    """At a merge, the versions of further parents."""
+
+    @property
+    def sources(self) -> tuple[Version, ...]:
+        """Every version it was made from."""
+        return (self.before, *self.others) if self.before is not None else self.others
 
     @property
     def may_be_text(self) -> bool:
-        """Whether the file may be text again: it was made from a file that was not."""
-        return self.before is not None and isinstance(self.before.lines, Opaque)
+        """Whether the file may be text again: it was made from files that were not."""
+        sources = self.sources
+        return bool(sources) and all(isinstance(v.lines, Opaque) for v in sources)
 
 
 class Version(NamedTuple):

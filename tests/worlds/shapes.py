@@ -60,7 +60,9 @@ def octopus(world: World) -> None:
     """Four parents at once; one of them changed nothing."""
     base = world.commit(edit={"a": text(TEN), "b": lines("b")})
     arms = [
-        world.commit(base, edit={"a": text(TEN[: 3 * i], f"arm {i}\n", TEN[3 * i :]), f"n{i}": "n\n"})
+        world.commit(
+            base, edit={"a": text(TEN[: 3 * i], f"arm {i}\n", TEN[3 * i :]), f"n{i}": "n\n"}
+        )
         for i in range(3)
     ]
     merged = text("arm 0\n", TEN[:3], "arm 1\n", TEN[3:6], "arm 2\n", TEN[6:], "own\n")
@@ -197,7 +199,9 @@ def two_deleted_files_alike_one_new(world: World) -> None:
     world.commit(base, remove=gone, edit={"new/name": text(TEN)})
     world.commit(base, remove=gone, edit={"new/other": text(TEN)})
     world.commit(base, remove=gone, edit={"new/x": text(TEN)})
-    world.commit(base, remove=gone, edit={"new/x": text(TEN, "3\n", "x\n"), "y/x": text(TEN, "y\n")})
+    world.commit(
+        base, remove=gone, edit={"new/x": text(TEN, "3\n", "x\n"), "y/x": text(TEN, "y\n")}
+    )
     world.commit(base, remove=gone, edit={"new/name": text(TEN, "x\n"), "y/name": text(TEN, "y\n")})
 
 
@@ -205,7 +209,9 @@ def two_deleted_files_alike_one_new(world: World) -> None:
 def base_names_compete(world: World) -> None:
     """A base name that two new files share counts for git blame, not for git log."""
     a = numbered(20, "a")
-    base = world.commit(edit={"z/a.py": text(a[:16], numbered(4, "z")), "w/b.py": text(a), "k": "k\n"})
+    base = world.commit(
+        edit={"z/a.py": text(a[:16], numbered(4, "z")), "w/b.py": text(a), "k": "k\n"}
+    )
     world.commit(
         base,
         remove=["z/a.py", "w/b.py"],
@@ -251,7 +257,12 @@ def symlink_and_file(world: World) -> None:
 def symlinks_are_renamed(world: World) -> None:
     """Links move beside files that move."""
     base = world.commit(
-        edit={"l1": link("some/target"), "f1": text(TEN), "l2": link("other"), "g1": text(TEN, "g\n")}
+        edit={
+            "l1": link("some/target"),
+            "f1": text(TEN),
+            "l2": link("other"),
+            "g1": text(TEN, "g\n"),
+        }
     )
     moved = world.commit(
         base, rename={"l1": "m1", "f1": "h1", "l2": "m2", "g1": "i1"}, edit={"h1": text(TEN, "h\n")}
@@ -263,9 +274,7 @@ def symlinks_are_renamed(world: World) -> None:
 def symlink_and_file_in_a_merge(world: World) -> None:
     """One parent has a link where the other has a file with the same bytes."""
     base = world.commit(edit={"p": "target", "q": text(TEN), "r": text(TEN, "r\n")})
-    linked = world.commit(
-        base, edit={"p": link("target"), "q": link("away")}, remove=["r"]
-    )
+    linked = world.commit(base, edit={"p": link("target"), "q": link("away")}, remove=["r"])
     edited = world.commit(base, edit={"q": text(TEN, "edited\n"), "p": "target\nmore\n"})
     world.commit(linked, edited, edit={"p": "target", "q": text(TEN, "edited\n")})
     world.commit(edited, linked, edit={"p": "target"}, remove=["r"])
@@ -343,18 +352,21 @@ def binary_from_the_start(world: World) -> None:
 
 @shape
 def binary_in_a_merge(world: World) -> None:
-    """One side, both sides or the merge itself are binary."""
+    """One side, both sides or the merge itself are binary; each has lines of its own."""
     base = world.commit(edit={"a": text(TEN)})
-    left = world.commit(base, edit={"a": text("\0\n", TEN)})
-    right = world.commit(base, edit={"a": text(TEN, "right\n")})
-    other = world.commit(base, edit={"a": text(TEN, "\0\n")})
-    clean = world.commit(left, right, edit={"a": text("top\n", TEN, "right\n")})
-    world.commit(clean, edit={"a": text("top\n", TEN, "right\n", "after\n")})
-    dirty = world.commit(right, left, edit={"a": text("\0\n", TEN, "right\n")})
-    world.commit(dirty, edit={"a": text(TEN, "right\n", "after\n")})
-    both = world.commit(left, other, edit={"a": text("\0\n", TEN, "\0\n")})
-    world.commit(both, edit={"a": text(TEN, "after\n")})
-    world.commit(left, other, edit={"a": text(TEN, "merged\n")})
+    left = world.commit(base, edit={"a": text("\0\n", TEN, "left\n")})
+    right = world.commit(base, edit={"a": text("right\n", TEN)})
+    other = world.commit(base, edit={"a": text("other\n", TEN, "\0\n")})
+    clean = world.commit(left, right, edit={"a": text("right\n", TEN, "left\n", "own\n")})
+    world.commit(clean, edit={"a": text("top\n", "right\n", TEN, "left\n", "own\n")})
+    dirty = world.commit(right, left, edit={"a": text("\0\n", "right\n", TEN, "left\n")})
+    world.commit(dirty, edit={"a": text("right\n", TEN, "left\n", "after\n")})
+    both = world.commit(left, other, edit={"a": text("\0\n", "other\n", TEN, "left\n")})
+    world.commit(both, edit={"a": text("other\n", TEN, "left\n", "after\n")})
+    gone = world.commit(left, other, edit={"a": text("other\n", TEN, "left\n", "merged\n")})
+    world.commit(gone, edit={"a": text("other\n", TEN, "left\n", "merged\n", "x\n")})
+    third = world.commit(both, dirty, right, edit={"a": text("\0\0\n", "right\n", TEN, "z\n")})
+    world.commit(third, edit={"a": text("right\n", TEN, "z\n")})
 
 
 @shape
@@ -498,8 +510,12 @@ def whitespace_only(world: World) -> None:
     code = ["def f(a, b):\n", "    if a:\n", "        return b\n", "\n", "    return a\n"]
     base = world.commit(edit={"a": text(code), "b": text(code)})
     indented = world.commit(base, edit={"a": text(["    " + line for line in code])})
-    tabs = world.commit(indented, edit={"a": text(code).replace("    ", "\t"), "b": text(code, "\n\n")})
-    trailing = world.commit(tabs, edit={"a": text(code).replace("\n", "  \n"), "b": text("\n", code)})
+    tabs = world.commit(
+        indented, edit={"a": text(code).replace("    ", "\t"), "b": text(code, "\n\n")}
+    )
+    trailing = world.commit(
+        tabs, edit={"a": text(code).replace("\n", "  \n"), "b": text("\n", code)}
+    )
     inner = world.commit(trailing, edit={"a": text(code).replace(" ", ""), "b": text(code)})
     mixed = world.commit(inner, edit={"a": text("new\n", ["\t" + line for line in code], "new")})
     left = world.commit(mixed, edit={"a": text("new\n", code, "new")})

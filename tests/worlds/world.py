@@ -101,6 +101,8 @@ class Built:
     """Full commit ids in the order of the commits."""
     trees: tuple[Mapping[bytes, Entry], ...]
     """What each commit holds, in the same order."""
+    parents: tuple[tuple[int, ...], ...]
+    """Numbers of each commit's parents, in the same order."""
     tips: tuple[str, ...]
     """Commits without children."""
 
@@ -109,9 +111,7 @@ class Built:
         return git(self.git_dir, *arguments, stdin=stdin, check=check)
 
 
-def git(
-    git_dir: Path, *arguments: str | bytes, stdin: bytes = b"", check: bool = True
-) -> bytes:
+def git(git_dir: Path, *arguments: str | bytes, stdin: bytes = b"", check: bool = True) -> bytes:
     """Run git on a repository with the fixed environment and return its output."""
     done = subprocess.run(
         ["git", f"--git-dir={git_dir}", *arguments],
@@ -170,6 +170,10 @@ class World:
             entry = content if isinstance(content, Entry) else Entry(_bytes(content))
             tree[_bytes(path)] = entry
         return self._add(tree, parents, _bytes(message), author, hours)
+
+    def tree(self, tree: Mapping[bytes, Entry], *parents: int, hours: int = 0) -> int:
+        """Add a commit that holds exactly this and return its number."""
+        return self._add(dict(tree), parents, b"Hold this", "Ann Author <ann@example.org>", hours)
 
     def _add(
         self,
@@ -231,6 +235,7 @@ class World:
             git_dir=git_dir,
             ids=ids,
             trees=tuple(self._trees),
+            parents=tuple(self._parents),
             tips=tuple(ids[tip] for tip in tips),
         )
 

@@ -7,7 +7,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from worlds.histories import history
+from worlds.marked import history
 from worlds.world import Built, World, git
 
 from provenance.errors import InconclusiveError, UsageError

@@ -7,7 +7,7 @@ import random
 from pathlib import Path
 
 import pytest
-from worlds.histories import history
+from worlds.marked import history
 
 from provenance.meter.measure import measure
 from provenance.meter.run import Run
