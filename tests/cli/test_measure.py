@@ -180,7 +180,7 @@ def test_a_repository_without_commits_is_inconclusive(provenance, tmp_path: Path
         (["--at", "--output=x"], "not a revision"),
         (["--unit", "words"], "'words' is not one of"),
         (["--every", "day"], "'day' is not one of"),
-        (["--jobs", "0"], "0"),
+        (["--jobs", "0"], "'--jobs'"),
         (["--config", "absent.toml"], "cannot read absent.toml"),
         (["--repo", "/"], "two repositories"),
     ],
