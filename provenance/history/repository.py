@@ -118,7 +118,8 @@ class Repository:
 
         ``None`` when the revision needs a head and there is no commit yet.
         """
-        name = "HEAD" if revision == "@" else revision
+        at = revision == "@" or revision.startswith(("@~", "@^"))
+        name = f"HEAD{revision[1:]}" if at else revision
         if name != "HEAD" and not name.startswith(("HEAD~", "HEAD^")):
             return revision
         return None if self.refs.head is None else self.refs.head + name.removeprefix("HEAD")
