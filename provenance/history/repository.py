@@ -18,7 +18,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from provenance.errors import HistoryError, UsageError
+from provenance.errors import HistoryError, InconclusiveError, UsageError
 from provenance.history import process
 from provenance.history.location import Location, locate
 from provenance.history.objects import write_object
@@ -79,14 +79,21 @@ class Repository:
 
         Raises:
             UsageError: no such commit, or the text is no revision.
+            InconclusiveError: the repository has no commit at all.
 
         """
         wanted = self.spelled(revision)
-        if wanted is None:
-            raise UsageError(
+        if wanted is None and not self.refs.names:
+            raise InconclusiveError(
                 "this repository has no commit yet",
                 slug="no-commits",
-                hint="commit something, or name a revision with --at",
+                hint="commit something, or fetch what there is",
+            )
+        if wanted is None:
+            raise UsageError(
+                "HEAD names a branch that is not in this clone",
+                slug="no-head",
+                hint="name a branch, a tag or a commit id with --at",
             )
         if not _REVISION.match(wanted):
             raise UsageError(
@@ -112,7 +119,8 @@ class Repository:
 
         ``None`` when the revision needs a head and there is no commit yet.
         """
-        name = "HEAD" if revision == "@" else revision
+        at = revision == "@" or revision.startswith(("@~", "@^"))
+        name = f"HEAD{revision[1:]}" if at else revision
         if name != "HEAD" and not name.startswith(("HEAD~", "HEAD^")):
             return revision
         return None if self.refs.head is None else self.refs.head + name.removeprefix("HEAD")

@@ -59,7 +59,7 @@ def diagnose(
         HistoryError: git could not read the history.
 
     """
-    if not any(repository.refs.names) and repository.refs.head is None:
+    if not repository.refs.names and repository.refs.head is None:
         yield Diagnosis("commits", State.BLOCKS, "this repository has no commit yet")
         return
     head = repository.resolve(at)

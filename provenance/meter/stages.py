@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from provenance.history.blobs import read_blobs
 from provenance.history.repository import Repository
 from provenance.meter.listing import Entry, entries
 from provenance.meter.progress import Progress
+from provenance.meter.reading import COUNTED, LFS
 from provenance.meter.settings import Settings
 from provenance.scope.attributes import Attributes
 from provenance.scope.covered import FacetRules, is_lfs_pointer
 from provenance.stages.classify import classify
 from provenance.stages.facts import FileFacts, file_facts
 from provenance.stages.repository import repository_facts
-from provenance.terms.stages import Facet, FacetCall, StageCall
+from provenance.terms.stages import FacetCall, StageCall
 
-LFS = FacetCall(Facet.DATA, "data/lfs-pointer")
-"""Facet of a file that lies in Git LFS: what git holds is a pointer."""
-_LARGEST = 32 << 20
-_HEAD = 4096
-_MANIFESTS = frozenset(
+MANIFESTS = frozenset(
     {"pyproject.toml", "setup.py", "setup.cfg", "Cargo.toml", "package.json", "go.mod",
      "CMakeLists.txt"}
 )  # fmt: skip
-_READMES = frozenset({"readme.md", "readme.rst", "readme.txt", "readme"})
+"""Files at the top that say what a repository is."""
+READMES = frozenset({"readme.md", "readme.rst", "readme.txt", "readme"})
+"""Names, in lower case, of files at the top that say what a repository is for."""
+_LARGEST = 32 << 20
+_HEAD = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,25 +71,19 @@ def stage_files(
     top: dict[str, bytes] = {}
     progress.step("reading files", len(files))
     for entry, content in _contents(repository, files):
-        head = content[:_HEAD] if content is not None else None
         facts.append(file_facts(entry.path, content))
-        facets.append(
-            LFS
-            if head is not None and is_lfs_pointer(head)
-            else rules.facet(entry.path, attributes=attributes, head=head)
-        )
-        if content is not None and (entry.path in _MANIFESTS or entry.path.lower() in _READMES):
+        facets.append(_facet(rules, entry.path, attributes, content))
+        if content is not None and (entry.path in MANIFESTS or entry.path.lower() in READMES):
             top[entry.path] = content
         if len(facts) % 64 == 0:
             progress.advance(len(facts))
     progress.advance(len(facts))
-    known = repository_facts(
-        repository.location.name,
-        next((top[path] for path in sorted(top) if path.lower() in _READMES), None),
-        {path: top[path] for path in sorted(top) if path in _MANIFESTS},
-        facts,
-    )
-    calls = classify(facts, repository=known, pins=settings.pins)
+    progress.step("weighing stages", None)
+    counted = [
+        fact for fact in facts if rules.facet(fact.path, attributes=attributes).facet in COUNTED
+    ]
+    calls = _classify(repository, facts, top, settings)
+    calls |= _classify(repository, counted, top, settings)
     return Staging(
         files=tuple(
             Staged(entry.path, calls[entry.path], facet)
@@ -97,6 +92,29 @@ def stage_files(
         special=len(listed) - len(files),
         unread=sum(not fact.present for fact in facts),
     )
+
+
+def _facet(
+    rules: FacetRules, path: str, attributes: Attributes, content: bytes | None
+) -> FacetCall:
+    if content is None:
+        return rules.facet(path, attributes=attributes)
+    head = content[:_HEAD]
+    return LFS if is_lfs_pointer(head) else rules.facet(path, attributes=attributes, head=head)
+
+
+def _classify(
+    repository: Repository, facts: Sequence[FileFacts], top: Mapping[str, bytes], settings: Settings
+) -> dict[str, StageCall]:
+    """Classify files in the light of each other.
+
+    Files that count are placed among files that count, as a measurement does, so that
+    both tell the same stage; the others are placed among all.
+    """
+    readme = next((top[path] for path in sorted(top) if path.lower() in READMES), None)
+    manifests = {path: top[path] for path in sorted(top) if path in MANIFESTS}
+    known = repository_facts(repository.location.name, readme, manifests, facts)
+    return classify(facts, repository=known, pins=settings.pins)
 
 
 def _contents(

@@ -1,0 +1,275 @@
+"""``measure`` tells what the builder of the world knows, and writes it where it was asked to."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from worlds import pipeline
+
+from provenance.terms.authors import AuthorType
+from provenance_cli.measure import parse_date
+
+FILES = (
+    "badge.json", "badge.svg", "files.csv", "flow.csv", "report.html", "report.json", "report.md",
+    "stock.csv",
+)  # fmt: skip
+
+
+def _report(folder: Path) -> dict:  # type: ignore[type-arg]
+    found = json.loads((folder / "report.json").read_text())
+    assert isinstance(found, dict)
+    return found
+
+
+def _snapshot(folder: Path) -> dict[str, tuple[int, int]]:
+    return {
+        str(path): (path.stat().st_mtime_ns, path.stat().st_size)
+        for path in sorted(folder.rglob("*"))
+    }
+
+
+def test_the_figures_are_those_of_the_builders_book(provenance, book) -> None:  # type: ignore[no-untyped-def]
+    """Commits, lines, authors and own models end to end, against books kept without git."""
+    said = provenance("measure", book.folder, "--own", "claude")
+    report = _report(Path("provenance-report"))
+    head = report["stock"][-1]
+    known = book.code()
+
+    assert said.code == 0
+    assert head["commit"] == book.commits[-2]
+    assert head["counts"] == {t.value: known.of(t) for t in AuthorType}
+    assert head["own"] == {
+        "floor": book.code("rewards/").ai,
+        "declared": book.code("rewards/").ai + known.assisted,
+        "ceiling": known.ceiling - (known.ai - book.code("rewards/").ai) + book.code("data/").ai,
+    }
+    assert [p["at"] for p in report["stock"] if p["kind"] == "release"] == ["v0.1.0", "v0.2.0"]
+
+
+def test_the_first_screen_holds_the_three_figures_and_the_places(provenance, book) -> None:  # type: ignore[no-untyped-def]
+    """A reader sees the interval, the coverage and where the report lies; nothing else speaks."""
+    said = provenance("measure", book.folder, "-o", "paper", "--quiet")
+
+    assert said.code == 0
+    assert "at least 17 %" in said.out
+    assert "at most 99 %" in said.out
+    assert "coverage 43 %" in said.out
+    assert "paper/report.html" in said.out
+    assert said.err == ""
+    assert set(FILES) <= {path.name for path in Path("paper").iterdir()}
+    assert not [path for path in Path("paper").iterdir() if path.name.startswith(".")]
+
+
+@pytest.mark.parametrize("form", ["json", "markdown"])
+def test_stdout_can_be_the_report_itself(provenance, book, form: str) -> None:  # type: ignore[no-untyped-def]
+    """What is piped on is the data alone, and equals what was written."""
+    said = provenance("measure", book.folder, "--format", form)
+    written = Path("provenance-report/report.json").read_text()
+
+    assert said.code == 0
+    assert said.out == written if form == "json" else said.out.startswith("<!-- provenance-report")
+
+
+def test_progress_goes_to_stderr_and_can_be_silenced(provenance, book) -> None:  # type: ignore[no-untyped-def]
+    """Without a terminal every finished step is one plain line; asked for silence, none."""
+    told = provenance("measure", book.folder)
+    silent = provenance("measure", book.folder, "--no-progress")
+
+    assert "reading commits: 7" in told.err
+    assert "\x1b" not in told.err + told.out
+    assert silent.err == ""
+
+
+def test_nothing_is_written_to_the_measured_repository(provenance, book) -> None:  # type: ignore[no-untyped-def]
+    """Every file of the repository is as it was, to the nanosecond."""
+    before = _snapshot(book.folder)
+    provenance("measure", book.folder)
+
+    assert _snapshot(book.folder) == before
+
+
+@pytest.mark.parametrize("inside", [".git", ".git/report"])
+def test_a_report_never_lands_in_a_git_folder(provenance, book, inside: str) -> None:  # type: ignore[no-untyped-def]
+    """The output is refused before anything is measured."""
+    said = provenance("measure", book.folder, "-o", book.folder / inside)
+
+    assert said.code == 2
+    assert "lies inside the git folder" in said.err
+    assert "hint: choose another place with: -o DIR" in said.err
+    assert not (book.folder / ".git" / "report").exists()
+
+
+def test_an_output_that_is_a_file_is_refused(provenance, book) -> None:  # type: ignore[no-untyped-def]
+    """A file of the reader is never replaced by a folder."""
+    Path("mine").write_text("keep")
+    said = provenance("measure", book.folder, "-o", "mine")
+
+    assert said.code == 2
+    assert Path("mine").read_text() == "keep"
+
+
+def test_a_shallow_clone_is_refused_with_its_cure_and_no_percentage(provenance, shallow) -> None:  # type: ignore[no-untyped-def]
+    """A history that is cut gives exit 3, the exact command, and no figure anywhere."""
+    said = provenance("measure", shallow)
+
+    assert said.code == 3
+    assert "git fetch --unshallow" in said.err
+    assert "%" not in said.out + said.err
+    assert not Path("provenance-report").exists()
+
+
+def test_a_shallow_clone_can_be_measured_on_demand(provenance, shallow) -> None:  # type: ignore[no-untyped-def]
+    """Then nothing behind the cut is attested, and the report says so."""
+    said = provenance("measure", shallow, "--allow-shallow")
+    report = _report(Path("provenance-report"))
+
+    assert said.code == 0
+    assert report["stock"][-1]["counts"]["unattested"] == sum(
+        report["stock"][-1]["counts"].values()
+    )
+    assert "shallow_boundary" in {item["reason"] for item in report["not_measured"]}
+
+
+def test_a_repository_without_marks_has_no_evidence(provenance, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    """Silence is floor 0, ceiling 100 %, coverage 0 and words; never "0 % AI"."""
+    steps = tuple(step for step in pipeline.STEPS if step.author_type == "unattested")
+    silent = pipeline.build(tmp_path / "silent", steps)
+    said = provenance("measure", silent.folder)
+    counts = _report(Path("provenance-report"))["stock"][-1]["counts"]
+
+    assert said.code == 0
+    assert "at least 0 %" in said.out
+    assert "at most 100 %" in said.out
+    assert "coverage 0 %, no evidence" in said.out
+    assert "The history says nothing about who wrote this code." in said.out
+    assert "0 % AI" not in said.out + Path("provenance-report/report.md").read_text()
+    assert counts["unattested"] == silent.code().total == sum(counts.values())
+
+
+def test_a_repository_without_code_is_inconclusive(provenance, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    """Nothing to measure is exit 3, and is no percentage either."""
+    step = pipeline.Step("unattested", pipeline.ADA, "Say hello\n", 0, {"README.md": ["# Hello"]})
+    empty = pipeline.build(tmp_path / "prose", (step,))
+    said = provenance("measure", empty.folder)
+
+    assert said.code == 3
+    assert "nothing to measure" in said.err
+    assert "%" not in said.out + said.err
+
+
+def test_a_repository_without_commits_is_inconclusive(provenance, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    """A fresh repository has no history to read."""
+    pipeline.git(tmp_path, "init", "-q", "fresh")
+    said = provenance("measure", tmp_path / "fresh")
+
+    assert said.code == 3
+    assert "no commit yet" in said.err
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--since", "yesterday"], "not a date: 'yesterday'"),
+        (["--at", "v9"], "no commit named 'v9'"),
+        (["--at", "--output=x"], "not a revision"),
+        (["--unit", "words"], "'words' is not one of"),
+        (["--every", "day"], "'day' is not one of"),
+        (["--jobs", "0"], "'--jobs'"),
+        (["--config", "absent.toml"], "cannot read absent.toml"),
+        (["--repo", "/"], "two repositories"),
+    ],
+)
+def test_wrong_words_are_usage_errors(provenance, book, words: list[str], message: str) -> None:  # type: ignore[no-untyped-def]
+    """Each says what is wrong and what to do, with exit 2 and empty stdout."""
+    said = provenance("measure", book.folder, *words)
+
+    assert said.code == 2
+    assert said.err.startswith("error: ")
+    assert message in said.err
+    assert "\n\nhint: " in said.err
+    assert said.out == ""
+
+
+def test_no_repository_is_a_usage_error(provenance) -> None:  # type: ignore[no-untyped-def]
+    """Outside any repository the hint says what to give."""
+    said = provenance("measure")
+
+    assert said.code == 2
+    assert "no git repository at" in said.err
+
+
+def test_an_unknown_key_of_the_configuration_names_the_nearest(provenance, book) -> None:  # type: ignore[no-untyped-def]
+    """A slip of the pen in provenance.toml never changes a figure in silence."""
+    Path("own.toml").write_text('[own]\nfamilys = ["claude"]\n')
+    said = provenance("measure", book.folder, "--config", "own.toml")
+
+    assert said.code == 2
+    assert "did you mean 'families'?" in said.err
+
+
+def test_an_earlier_revision_and_a_bare_clone_can_be_measured(provenance, book, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    """``--at`` takes tags and HEAD~2; bare repositories need no work tree."""
+    bare = tmp_path / "trainwright.git"
+    pipeline.git(tmp_path, "clone", "-q", "--mirror", str(book.folder), str(bare))
+    by_tag = provenance("measure", bare, "--at", "v0.1.0", "-o", "a")
+    by_step = provenance("measure", "--repo", bare, "--at", "HEAD~2", "-o", "b", "--every", "week")
+
+    assert (by_tag.code, by_step.code) == (0, 0)
+    assert _report(Path("a"))["repository"]["head"] == book.commits[3]
+    assert _report(Path("b"))["repository"]["head"] == book.commits[4]
+    assert {p["kind"] for p in _report(Path("b"))["stock"]} == {"week", "head"}
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [("1970-01-02", 86400), ("2026-03-01T00:00:00+01:00", 1772319600)],
+)
+def test_a_date_is_read_in_utc_unless_it_says_otherwise(text: str, seconds: int) -> None:
+    """The time zone of the machine has no say."""
+    assert parse_date(text) == seconds
+
+
+def test_two_runs_give_equal_bytes_whatever_the_machine(book, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    """Time zone, locale, jobs, hash seed and the place of the clone change nothing."""
+    found = []
+    for number, surroundings in enumerate(
+        (
+            {"TZ": "Pacific/Kiritimati", "LC_ALL": "C", "PYTHONHASHSEED": "1"},
+            {"TZ": "America/Adak", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "2"},
+        )
+    ):
+        clone = tmp_path / f"place{number}" / "trainwright"
+        shutil.copytree(book.folder, clone)
+        subprocess.run(
+            [
+                *(sys.executable, "-m", "provenance_cli", "measure", str(clone), "-q"),
+                *("-o", str(tmp_path / f"out{number}"), "--jobs", str(number * 2 + 1)),
+                *("--own", "claude"),
+            ],
+            env={
+                **os.environ,
+                **surroundings,
+                "PYTHONPATH": os.pathsep.join(sys.path),
+                "PROVENANCE_CACHE": str(tmp_path / f"cache{number}"),
+            },
+            check=True,
+            capture_output=True,
+        )
+        found.append({name: (tmp_path / f"out{number}" / name).read_bytes() for name in FILES})
+
+    assert found[0] == found[1]
+
+
+def test_the_report_names_the_command_that_measures_the_same(provenance, book) -> None:  # type: ignore[no-untyped-def]
+    """Places and speed of this machine are no part of it; a reader can paste it."""
+    provenance("measure", book.folder, "-o", "x", "--jobs", "3", "--own", "b c", "--own", "a",
+               "--every", "week", "--since", "2025-02-01")  # fmt: skip
+    command = _report(Path("x"))["command"]
+
+    assert command == ("provenance measure --since 2025-02-01 --every week --own a --own 'b c'")

@@ -1,0 +1,120 @@
+"""``stages`` places every file of one revision, with its reasons."""
+
+from __future__ import annotations
+
+import csv
+import json
+import tomllib
+from pathlib import Path
+
+import pytest
+from worlds import pipeline
+
+from provenance.stages.pins import parse_pins
+
+KEYS = ["path", "stage", "sub", "facet", "confidence", "second", "evidence"]
+
+
+def _objects(text: str) -> dict[str, dict]:  # type: ignore[type-arg]
+    found = [json.loads(line) for line in text.splitlines()]
+    return {item["path"]: item for item in found}
+
+
+def test_every_file_is_placed(provenance, book) -> None:  # type: ignore[no-untyped-def]
+    """All files of the tree, each facet, in order, with the contract's keys."""
+    said = provenance("stages", book.folder, "-f", "jsonl")
+    found = _objects(said.out)
+
+    assert said.code == 0
+    assert list(found) == sorted({*book.files, "assets/logo.png"}, key=lambda p: p.encode("utf-8", "surrogateescape"))
+    assert all(list(item) == KEYS for item in found.values())
+    assert all(0 <= item["confidence"] <= 1 for item in found.values())
+    assert found["train/loop.py"]["stage"] == "training"
+    assert found["rewards/math.py"]["stage"] == "rewards_envs"
+    assert found["tests/test_harness.py"]["facet"] == "test"
+    assert found["README.md"]["facet"] == "docs"
+
+
+def test_stages_and_measure_tell_the_same(provenance, book) -> None:  # type: ignore[no-untyped-def]
+    """A file has one stage and one facet, whichever command is asked."""
+    provenance("measure", book.folder)
+    rows = csv.DictReader(Path("provenance-report/files.csv").read_text().splitlines())
+    measured = {row["path"]: (row["stage"], row["facet"]) for row in rows}
+    found = _objects(provenance("stages", book.folder, "-f", "jsonl").out)
+
+    assert {p: (found[p]["stage"], found[p]["facet"]) for p in measured if p in found} == {
+        p: place for p, place in measured.items() if p in found
+    }
+    assert len(measured) >= 6
+
+
+def test_an_earlier_revision_is_placed_alone(provenance, book) -> None:  # type: ignore[no-untyped-def]
+    """``--at`` shows the files of that tree only."""
+    said = provenance("stages", book.folder, "--at", book.commits[0], "-f", "jsonl")
+
+    assert set(_objects(said.out)) == set(pipeline.STEPS[0].files)
+
+
+def test_the_reasons_are_shown_on_demand(provenance, book) -> None:  # type: ignore[no-untyped-def]
+    """``--explain`` narrows to a file or folder and shows facet rule, reasons and chances."""
+    said = provenance("stages", book.folder, "--explain", "rewards")
+
+    assert said.out.count("rewards/math.py") == 1
+    assert "facet by source/ordinary" in said.out
+    assert "math_verify" in said.out
+    assert "train/loop.py" not in said.out
+
+
+def test_uncertain_files_can_be_listed(provenance, book) -> None:  # type: ignore[no-untyped-def]
+    """Below one half the choice is a guess, and a lab may want to pin it."""
+    everything = _objects(provenance("stages", book.folder, "-f", "jsonl").out)
+    uncertain = _objects(provenance("stages", book.folder, "--unclassified", "-f", "jsonl").out)
+
+    assert set(uncertain) == {p for p, item in everything.items() if item["confidence"] < 0.5}
+
+
+def test_a_proposed_map_can_be_used_as_it_is(provenance, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    """``stages init`` prints TOML; kept as configuration it pins what it proposed."""
+    files = {f"kernels/k{number}.cu": ["__global__ void softmax() {}"] for number in range(4)}
+    step = pipeline.Step("unattested", pipeline.ADA, "Start\n", 0, files)
+    world = pipeline.build(tmp_path / "kernels", (step,))
+    said = provenance("stages", "init", world.folder)
+    Path("map.toml").write_text(said.out)
+    pinned = _objects(
+        provenance("stages", world.folder, "--config", "map.toml", "-f", "jsonl").out
+    )
+
+    assert said.code == 0
+    assert [pin.glob for pin in parse_pins(tomllib.loads(said.out)["stage"])] == ["kernels/**"]
+    assert {item["confidence"] for item in pinned.values()} == {1.0}
+    assert {tuple(item["evidence"]) for item in pinned.values()} == {("pinned by kernels/**",)}
+
+
+def test_json_is_one_list(provenance, book) -> None:  # type: ignore[no-untyped-def]
+    """The same objects, for readers of one document."""
+    lines = provenance("stages", book.folder, "-f", "jsonl").out
+    whole = provenance("stages", book.folder, "-f", "json").out
+
+    assert json.loads(whole) == [json.loads(line) for line in lines.splitlines()]
+
+
+@pytest.mark.parametrize("words", [["a", "b"], ["init", "a", "b"], ["--explain", "nowhere"]])
+def test_wrong_words_are_usage_errors(provenance, book, words: list[str]) -> None:  # type: ignore[no-untyped-def]
+    """At most one repository, and only paths that are there."""
+    said = provenance("stages", *words, *(["--repo", str(book.folder)] if len(words) == 2 else []))
+
+    assert said.code == 2
+
+
+def test_a_file_whose_content_is_missing_is_placed_by_its_path(provenance, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    """A partial clone still lists every file, and says how many it could not read."""
+    world = pipeline.build(tmp_path / "world")
+    pipeline.git(world.folder, "config", "uploadpack.allowFilter", "true")
+    pipeline.git(
+        tmp_path, "clone", "-q", "--bare", "--filter=blob:none", f"file://{world.folder}", "partial"
+    )
+    said = provenance("stages", tmp_path / "partial", "-f", "jsonl")
+
+    assert said.code == 0
+    assert set(_objects(said.out)) == {*world.files, "assets/logo.png"}
+    assert "9 files are missing" in said.err
