@@ -12,6 +12,7 @@ import itertools
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from provenance.rules.families import Families, resolve
 from provenance.rules.load import Catalogue
@@ -26,6 +27,7 @@ MOST_HITS = 32
 _LONGEST_TEXT = 300
 _SILENT = frozenset({Strength.HINT, Strength.PROCESS})
 _MOST_REMEMBERED = 100_000
+_WORD = re.compile(r"[a-z]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +51,7 @@ class _Hit:
     evidence: Evidence
 
 
-@dataclass(frozen=True, slots=True)
-class _View:
+class _View(NamedTuple):
     """A commit taken apart once."""
 
     commit: Commit
@@ -80,11 +81,10 @@ class _Engine:
         compiled = [_compile(rule) for rule in catalogue.rules]
         self._at = {place: _at(compiled, place) for place in Where}
         whole = (*self._at[Where.TRAILER], *self._at[Where.FOOTER], *self._at[Where.PROSE])
-        self._words: dict[str, list[int]] = {}
+        self._words = _words([item.rule for item in whole])
         self._whole = whole
-        for index, item in enumerate(whole):
-            for needle in item.rule.needles:
-                self._words.setdefault(needle, []).append(index)
+        subjects = [item.rule for item in self._at[Where.SUBJECT]]
+        self._subject_words = sorted({needle for rule in subjects for needle in rule.needles})
         self._remembered: dict[tuple[Where, str], tuple[_Hit, ...]] = {}
 
     def match(self, commit: Commit) -> tuple[Evidence, ...]:
@@ -103,7 +103,7 @@ class _Engine:
             if hits := self._known(Where.CO_AUTHOR, value):
                 found += [hit.evidence for hit in _holding(hits, view)]
         found += [hit.evidence for hit in self._message(view, lowered)]
-        found += [hit.evidence for hit in self._subject(view)]
+        found += [hit.evidence for hit in self._subject(view, lowered)]
         return tuple(dict.fromkeys(found))
 
     def _identity(self, where: Where, identity: Identity) -> tuple[_Hit, ...]:
@@ -132,9 +132,11 @@ class _Engine:
     def _message(self, view: _View, lowered: str) -> Sequence[_Hit]:
         """Try the rules for whole messages of which a word occurs."""
         tried: set[int] = set()
-        for needle, indices in self._words.items():
-            if needle in lowered:
-                tried.update(indices)
+        for word, needles in self._words:
+            if word in lowered:
+                for needle, indices in needles:
+                    if needle in lowered:
+                        tried.update(indices)
         if not tried:
             return ()
         hits: list[_Hit] = []
@@ -151,17 +153,35 @@ class _Engine:
                 seen = seen.strip()[:_LONGEST_TEXT]
                 yield _Hit(item, _evidence(item, seen, seen, self._families))
 
-    def _subject(self, view: _View) -> Sequence[_Hit]:
-        subject = view.commit.subject[:_LONGEST_TEXT]
-        hits = [
-            _Hit(item, _evidence(item, subject, "", self._families))
-            for item in self._at[Where.SUBJECT]
-            if any(pattern.search(subject) for pattern in item.patterns)
-        ]
-        branch = merged_branch(subject) if subject.startswith("Merge ") else ""
-        if branch:
+    def _subject(self, view: _View, lowered: str) -> Sequence[_Hit]:
+        hits: list[_Hit] = []
+        if any(needle in lowered for needle in self._subject_words):
+            subject = view.commit.subject[:_LONGEST_TEXT]
+            hits.extend(
+                _Hit(item, _evidence(item, subject, "", self._families))
+                for item in self._at[Where.SUBJECT]
+                if any(pattern.search(subject) for pattern in item.patterns)
+            )
+        if view.text.startswith("Merge ") and (branch := merged_branch(view.commit.subject)):
             hits.extend(self._known(Where.BRANCH, branch))
         return _holding(hits, view)
+
+
+def _words(rules: Sequence[Rule]) -> Sequence[tuple[str, Sequence[tuple[str, Sequence[int]]]]]:
+    """Order the quick looks in two steps: the longest word of a needle, then the needle.
+
+    A message is asked for few words; a needle such as ``with claude`` is looked for only
+    where ``claude`` occurs.
+    """
+    needles: dict[str, list[int]] = {}
+    for index, rule in enumerate(rules):
+        for needle in rule.needles:
+            needles.setdefault(needle, []).append(index)
+    steps: dict[str, list[tuple[str, list[int]]]] = {}
+    for needle, indices in needles.items():
+        word = max(_WORD.findall(needle), key=len, default=needle)
+        steps.setdefault(word, []).append((needle, indices))
+    return tuple(steps.items())
 
 
 def _compile(rule: Rule) -> _Compiled:

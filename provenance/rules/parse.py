@@ -44,8 +44,8 @@ EXAMPLE_KEYS = ("at", "author", "committer", "message", "model", "also")
 PLACES = tuple(place.value for place in Where if place is not Where.NOTE)
 """Places a rule can look at (line-level notes are read elsewhere)."""
 
-WHOLE_MESSAGE = frozenset({Where.TRAILER, Where.FOOTER, Where.PROSE})
-"""Places searched in the whole message: their rules need words for the quick look."""
+IN_MESSAGE = frozenset({Where.TRAILER, Where.FOOTER, Where.PROSE, Where.SUBJECT})
+"""Places searched in every message: their rules need words for the quick look."""
 
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 
@@ -69,7 +69,7 @@ def parse_rule(values: Mapping[str, Any], *, place: str) -> Rule:
         harness_vendor=table.maybe("harness_vendor"),
         model_from=table.texts("model_from"),
         model=table.maybe("model"),
-        needles=table.texts("needles", required=where in WHOLE_MESSAGE),
+        needles=table.texts("needles", required=where in IN_MESSAGE),
         also=_conditions(table, "also"),
         unless=_conditions(table, "unless"),
         case=table.flag("case"),

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 MOST_VALUES = 1000
 """Distinct co-author values read from one message; more exist only in hostile ones."""
 
+_LONGEST_SUBJECT = 600
 _CO_AUTHOR = re.compile(
     r"[ \t]{0,3}(?:[*-][ \t]{1,3})?co-?authored-by[ \t]{0,8}:[ \t]{0,8}(?P<value>[^\r\n]{1,400})",
     re.IGNORECASE | re.ASCII,
@@ -78,5 +79,5 @@ def _listed(message: str) -> Iterator[re.Match[str]]:
 
 def merged_branch(subject: str) -> str:
     """Return the branch a merge subject names, or an empty string."""
-    found = _MERGED.match(subject)
+    found = _MERGED.match(subject[:_LONGEST_SUBJECT])
     return (found["pull"] or found["branch"] or "") if found else ""

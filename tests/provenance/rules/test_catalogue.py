@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import re
 import tomllib
 from importlib import resources
@@ -130,6 +131,7 @@ def test_catalogue_is_sorted_and_its_digest_is_stable() -> None:
     assert load_catalogue().digest == load_catalogue(()).digest
     assert re.fullmatch(r"[0-9a-f]{64}", load_catalogue().digest)
     assert load_catalogue() == load_catalogue()
+    assert pickle.loads(pickle.dumps(load_catalogue())) == load_catalogue()
 
 
 @pytest.mark.parametrize("folder", FOLDERS)
