@@ -56,6 +56,8 @@ AROUND = (
 )
 """Features of the neighbourhood: stage probabilities of files around a file."""
 _A_FEW = 3
+_ONE_TOOL = 0.4
+"""How far a tool of one stage has no code that many stages share."""
 _HOME_SHARE = 0.5
 """Share of files below a folder name that makes it the home of the whole."""
 _PLACING = 0.35
@@ -184,6 +186,7 @@ def own_features(laid: Tree) -> Array:
     """Return files by ``OWN`` by stages."""
     made = np.zeros((len(laid.files), len(OWN), len(STAGES)))
     purpose = np.array(purpose_shares(laid.repository))
+    single = _single(purpose)
     at_device, at_firm = OWN.index("device"), OWN.index("firm")
     for at, (facts, found) in enumerate(zip(laid.files, laid.signals, strict=True)):
         for source, name in enumerate(SOURCES):
@@ -198,11 +201,11 @@ def own_features(laid: Tree) -> Array:
     _configured(laid, made)
     _pages(laid, made)
     made[:, : len(SOURCES), :] *= _gate(laid.about_models)
+    made[:, : len(SOURCES), _SHARED] *= 1.0 - _ONE_TOOL * single.max()
     made[:, at_firm, :] *= _gate(laid.about_models)
     made[:, OWN.index("purpose"), :] = purpose
     made[:, OWN.index("purpose_docs"), :] = purpose * laid.docs[:, None]
     made[:, OWN.index("product"), _OTHER] = 1.0 - laid.about_models
-    single = _single(purpose)
     made[:, OWN.index("single"), :] = single
     _used(made, 0.5 * (purpose + single))
     return made

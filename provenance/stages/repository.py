@@ -89,7 +89,8 @@ def repository_facts(
     _add(points, said, lead, full=50)
     opening = [*_words(described)[:120], *lead[:120]]
     for term in terms(short):
-        for column, value in lexicon().keywords.get(term, ()):
+        named = lexicon().purpose.get(term) or lexicon().keywords.get(term, ())
+        for column, value in named:
             points[column] += 1.5 * value
             said[column].setdefault(short, value)
     return RepositoryFacts(
