@@ -171,7 +171,7 @@ def _homes(files: Sequence[FileFacts], repository: RepositoryFacts) -> frozenset
 
 
 def _about_models(repository: RepositoryFacts) -> float:
-    """Imports of model libraries, or a description that names stages of model making."""
+    """Return how far imports or a description speak of making models, 0..1."""
     imports = min(1.0, repository.model_share / _SURE_SHARE)
     purpose = repository.purpose
     stages = sum(purpose) - purpose[_OTHER]
@@ -226,7 +226,7 @@ def _launchers(laid: Tree, made: Array) -> None:
     launches[:, _INFRA] = 0.0
     launches[:, _SHARED] = 0.0
     placing = [OWN.index(name) for name in ("name", "folder", "parent", "keys", "body", "lead")]
-    for at in np.flatnonzero(launches.sum(axis=1) > 0):
+    for at in np.flatnonzero(launches.sum(axis=1) > 0).tolist():
         if laid.files[at].language not in {"python", "docs", "notebook"}:
             made[at, placing, _INFRA] *= _PLACING
 
@@ -236,7 +236,7 @@ def _configured(laid: Tree, made: Array) -> None:
     keys = made[:, OWN.index("keys"), :]
     runs = keys[:, [_TRAINING, _POST_TRAINING]].sum(axis=1)
     shapes = [OWN.index(name) for name in ("name", "folder", "parent", "keys", "body")]
-    for at in np.flatnonzero(runs >= _A_RUN):
+    for at in np.flatnonzero(runs >= _A_RUN).tolist():
         if laid.files[at].language in _CONFIGURED:
             made[at, shapes, _MODEL] *= _PLACING
 
@@ -326,7 +326,7 @@ def around_features(laid: Tree, own: Array, probability: Array) -> Array:
 def _many(laid: Tree, probability: Array, made: Array) -> None:
     """Mark programs that run three or more stages."""
     best = probability.argmax(axis=1)
-    for at in np.flatnonzero(laid.near.speaks.count >= _A_FEW):
+    for at in np.flatnonzero(laid.near.speaks.count >= _A_FEW).tolist():
         if laid.files[at].reading.launches:
             stages = {int(best[other]) for other in laid.scene.speaks_of[at]}
             made[at, AROUND.index("many"), _SHARED] = float(
