@@ -56,8 +56,8 @@ AROUND = (
 )
 """Features of the neighbourhood: stage probabilities of files around a file."""
 _A_FEW = 3
-_ONE_TOOL = 0.4
-"""How far a tool of one stage has no code that many stages share."""
+_ONE_TOOL = 0.6
+"""How far a tool of one stage takes away from the words of stages it makes use of."""
 _HOME_SHARE = 0.5
 """Share of files below a folder name that makes it the home of the whole."""
 _PLACING = 0.35
@@ -201,7 +201,7 @@ def own_features(laid: Tree) -> Array:
     _configured(laid, made)
     _pages(laid, made)
     made[:, : len(SOURCES), :] *= _gate(laid.about_models)
-    made[:, : len(SOURCES), _SHARED] *= 1.0 - _ONE_TOOL * single.max()
+    made[:, : len(SOURCES), :] *= 1.0 - _ONE_TOOL * (single @ _absorbing("repository"))
     made[:, at_firm, :] *= _gate(laid.about_models)
     made[:, OWN.index("purpose"), :] = purpose
     made[:, OWN.index("purpose_docs"), :] = purpose * laid.docs[:, None]
