@@ -56,6 +56,8 @@ AROUND = (
 )
 """Features of the neighbourhood: stage probabilities of files around a file."""
 _A_FEW = 3
+_ONE_TOOL = 0.6
+"""How far a tool of one stage takes away from the words of stages it makes use of."""
 _HOME_SHARE = 0.5
 """Share of files below a folder name that makes it the home of the whole."""
 _PLACING = 0.35
@@ -169,7 +171,7 @@ def _homes(files: Sequence[FileFacts], repository: RepositoryFacts) -> frozenset
 
 
 def _about_models(repository: RepositoryFacts) -> float:
-    """Imports of model libraries, or a description that names stages of model making."""
+    """Return how far imports or a description speak of making models, 0..1."""
     imports = min(1.0, repository.model_share / _SURE_SHARE)
     purpose = repository.purpose
     stages = sum(purpose) - purpose[_OTHER]
@@ -184,6 +186,7 @@ def own_features(laid: Tree) -> Array:
     """Return files by ``OWN`` by stages."""
     made = np.zeros((len(laid.files), len(OWN), len(STAGES)))
     purpose = np.array(purpose_shares(laid.repository))
+    single = _single(purpose)
     at_device, at_firm = OWN.index("device"), OWN.index("firm")
     for at, (facts, found) in enumerate(zip(laid.files, laid.signals, strict=True)):
         for source, name in enumerate(SOURCES):
@@ -198,11 +201,11 @@ def own_features(laid: Tree) -> Array:
     _configured(laid, made)
     _pages(laid, made)
     made[:, : len(SOURCES), :] *= _gate(laid.about_models)
+    made[:, : len(SOURCES), :] *= 1.0 - _ONE_TOOL * (single @ _absorbing("repository"))
     made[:, at_firm, :] *= _gate(laid.about_models)
     made[:, OWN.index("purpose"), :] = purpose
     made[:, OWN.index("purpose_docs"), :] = purpose * laid.docs[:, None]
     made[:, OWN.index("product"), _OTHER] = 1.0 - laid.about_models
-    single = _single(purpose)
     made[:, OWN.index("single"), :] = single
     _used(made, 0.5 * (purpose + single))
     return made
@@ -223,7 +226,7 @@ def _launchers(laid: Tree, made: Array) -> None:
     launches[:, _INFRA] = 0.0
     launches[:, _SHARED] = 0.0
     placing = [OWN.index(name) for name in ("name", "folder", "parent", "keys", "body", "lead")]
-    for at in np.flatnonzero(launches.sum(axis=1) > 0):
+    for at in np.flatnonzero(launches.sum(axis=1) > 0).tolist():
         if laid.files[at].language not in {"python", "docs", "notebook"}:
             made[at, placing, _INFRA] *= _PLACING
 
@@ -233,7 +236,7 @@ def _configured(laid: Tree, made: Array) -> None:
     keys = made[:, OWN.index("keys"), :]
     runs = keys[:, [_TRAINING, _POST_TRAINING]].sum(axis=1)
     shapes = [OWN.index(name) for name in ("name", "folder", "parent", "keys", "body")]
-    for at in np.flatnonzero(runs >= _A_RUN):
+    for at in np.flatnonzero(runs >= _A_RUN).tolist():
         if laid.files[at].language in _CONFIGURED:
             made[at, shapes, _MODEL] *= _PLACING
 
@@ -323,7 +326,7 @@ def around_features(laid: Tree, own: Array, probability: Array) -> Array:
 def _many(laid: Tree, probability: Array, made: Array) -> None:
     """Mark programs that run three or more stages."""
     best = probability.argmax(axis=1)
-    for at in np.flatnonzero(laid.near.speaks.count >= _A_FEW):
+    for at in np.flatnonzero(laid.near.speaks.count >= _A_FEW).tolist():
         if laid.files[at].reading.launches:
             stages = {int(best[other]) for other in laid.scene.speaks_of[at]}
             made[at, AROUND.index("many"), _SHARED] = float(

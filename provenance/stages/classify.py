@@ -9,10 +9,10 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from provenance.stages.around import Array
 from provenance.stages.blend import (
     AROUND,
     OWN,
-    Array,
     Tree,
     around_features,
     own_features,

@@ -8,16 +8,23 @@ says in ``degraded`` what could not be read.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
+from provenance.stages.body import body_of, marks_of
 from provenance.stages.prose import read_config, read_notebook, read_prose, read_shell
 from provenance.stages.reading import Reading
 from provenance.stages.syntax import read_source
-from provenance.stages.body import body_of, marks_of
 from provenance.stages.words import language_of
 
 CONTENT_LIMIT = 256 * 1024
 """Bytes of a file that are looked at, at most."""
+SOURCE_LANGUAGES = frozenset(
+    {"python", "c", "cpp", "cuda", "rust", "go", "typescript", "javascript"}
+)
+"""Languages read through a grammar."""
+_CONFIGURATION = frozenset({"yaml", "toml", "json", "dockerfile", "text"})
+_BINARY_LOOK = 8000
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +58,18 @@ def file_facts(path: str, content: bytes | None) -> FileFacts:
 
 
 def _read(language: str, content: bytes) -> Reading:
-    if b"\0" in content[:8000]:
+    if b"\0" in content[:_BINARY_LOOK]:
         return Reading(degraded="binary")
-    match language:
-        case "python" | "c" | "cpp" | "cuda" | "rust" | "go" | "typescript" | "javascript":
-            return read_source(language, content)
-        case "shell":
-            return read_shell(content)
-        case "notebook":
-            return read_notebook(content)
-        case "yaml" | "toml" | "json" | "dockerfile" | "text":
-            return read_config(language, content)
-        case "docs":
-            return read_prose(content)
-        case _:
-            return Reading()
+    reader = _READERS.get(language)
+    if reader is not None:
+        return reader(content)
+    if language in _CONFIGURATION:
+        return read_config(language, content)
+    return read_source(language, content) if language in SOURCE_LANGUAGES else Reading()
+
+
+_READERS: Mapping[str, Callable[[bytes], Reading]] = {
+    "docs": read_prose,
+    "notebook": read_notebook,
+    "shell": read_shell,
+}

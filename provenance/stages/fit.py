@@ -14,10 +14,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from provenance.stages.around import Array
 from provenance.stages.blend import (
     AROUND,
     OWN,
-    Array,
     Tree,
     around_features,
     own_features,

@@ -162,7 +162,7 @@ def lexicon() -> Lexicon:
         imports=_imports(),
         keys=_grouped([(row[0].lower(), row[1], row[2]) for row in _rows("keys.tsv")]),
         purpose=_grouped([(row[0], row[1], row[2]) for row in _rows("purpose.tsv")]),
-        subs={word: sub for word, sub in _rows("subs.tsv")},
+        subs={row[0]: row[1] for row in _rows("subs.tsv")},
         marks={row[0]: _mark(row) for row in _rows("marks.tsv")},
         rules=tuple(
             PathRule(rule, re.compile(pattern), Stage(stage), sub or None)

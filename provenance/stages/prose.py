@@ -22,14 +22,16 @@ _TOML_KEY = re.compile(
 _JSON_KEY = re.compile(rb"\"([A-Za-z_][\w.\-/]{0,60})\"[ \t]*:")
 _KIND = re.compile(rb"^kind:[ \t]*[\"']?([A-Za-z]{1,40})", re.MULTILINE)
 _TARGET = re.compile(
-    rb"(?:_target_|_component_|class_path|type|func|function)[\"']?[ \t]*[:=][ \t]*[\"']?([A-Za-z_]\w*(?:\.\w+){1,8})"
+    rb"(?:_target_|_component_|class_path|type|func|function)[\"']?[ \t]*[:=][ \t]*[\"']?"
+    rb"([A-Za-z_]\w*(?:\.\w+){1,8})"
 )
 _PROGRAM = re.compile(
     rb"(?:^|[\s\"'=/(])((?:[\w.\-]+/){0,8}[\w\-]{1,80}\.(?:py|sh|slurm|sbatch|yaml|yml))(?=$|[\s\"',;)\\])",
     re.MULTILINE,
 )
 _MODULE = re.compile(
-    rb"(?:python[\d.]*|torchrun|accelerate launch|deepspeed)[^\n\\]{0,120}?[ ,\"']-m[ ,\"']+([A-Za-z_][\w.]{1,100})"
+    rb"(?:python[\d.]*|torchrun|accelerate launch|deepspeed)[^\n\\]{0,120}?"
+    rb"[ ,\"']-m[ ,\"']+([A-Za-z_][\w.]{1,100})"
 )
 _FLAG = re.compile(rb"(?:^|[\s\"'(=\[])--([A-Za-z][\w\-.]{1,60})", re.MULTILINE)
 _SBATCH = re.compile(rb"^#(?:SBATCH|PBS|BSUB|FLUX)\b", re.MULTILINE)

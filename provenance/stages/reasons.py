@@ -7,7 +7,8 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from provenance.stages.blend import AROUND, OWN, Array, Tree
+from provenance.stages.around import Array
+from provenance.stages.blend import AROUND, OWN, Tree
 from provenance.stages.lexicon import STAGES, weights
 from provenance.stages.signals import SOURCES
 
@@ -28,15 +29,26 @@ _SAID = {
     "body": "text speaks of",
     "marks": "code bears the mark",
 }
-_NEAR = {
-    "siblings": "files beside it are mostly",
-    "branch": "files under the parent folder are mostly",
-    "trunk": "files under the top folder are mostly",
-    "whole": "files of the repository are mostly",
-    "speaks": "files it uses are mostly",
-    "tests": "files it tests are mostly",
-    "spoken": "files that use it are mostly",
-    "used_by_branch": "the parent folder makes use of such parts for",
+_PLAINLY = {
+    "siblings": "files beside it are mostly {stage}",
+    "branch": "files under the parent folder are mostly {stage}",
+    "trunk": "files under the top folder are mostly {stage}",
+    "whole": "files of the repository are mostly {stage}",
+    "speaks": "files it uses are mostly {stage}",
+    "tests": "files it tests are mostly {stage}",
+    "spoken": "files that use it are mostly {stage}",
+    "used_by_branch": "the parent folder makes use of such parts for {stage}",
+    "within_branch": "{stage} is a subject of its own within the parent folder",
+    "used_by_firm": "{stage} is a subject of its own within the repository",
+    "within_purpose": "{stage} is a subject of its own within the repository",
+    "used_by_path": "the package makes use of such parts for {stage}",
+    "used_by_purpose": "the repository makes use of such parts for {stage}",
+    "used_by_program": "the program it starts is for {stage}",
+    "page": "the readme above it speaks of {stage}",
+    "device": "holds accelerator device code",
+    "product": "the repository is not about models",
+    "mixed": "no stage dominates around it",
+    "many": "it starts programs of three or more stages",
 }
 
 
@@ -75,32 +87,13 @@ def _reason(laid: Tree, at: int, feature: str, *, best: int) -> str:
             for column, value in weights_
             if column == best
         ]
-        words = ", ".join(word for _, word in sorted(telling)[:4])
-        return f"{_SAID[feature]} {words} ({stage})" if words else ""
-    if feature in _NEAR:
-        return f"{_NEAR[feature]} {stage}"
-    match feature:
-        case "firm":
-            words = [word for column, _, word in laid.signals[at].firm if column == best]
-            return f"path names {words[0]} ({stage})" if words else ""
-        case "page":
-            return f"the readme above it speaks of {stage}"
-        case "used_by_purpose":
-            return f"the repository makes use of such parts for {stage}"
-        case "used_by_firm" | "within_purpose":
-            return f"{stage} is a subject of its own within the repository"
-        case "used_by_path":
-            return f"the package makes use of such parts for {stage}"
-        case "used_by_program":
-            return f"the program it starts is for {stage}"
-        case "mixed":
-            return "no stage dominates around it"
-        case "many":
-            return "it starts programs of three or more stages"
-        case "device":
-            return "holds accelerator device code"
-        case "product":
-            return "the repository is not about models"
-        case _:
-            said = ", ".join(laid.repository.said[best][:4])
-            return f"the repository is described by: {said} ({stage})" if said else ""
+        told = ", ".join(word for _, word in sorted(telling)[:4])
+        return f"{_SAID[feature]} {told} ({stage})" if told else ""
+    plain = _PLAINLY.get(feature)
+    if plain is not None:
+        return plain.format(stage=stage)
+    if feature == "firm":
+        named = [word for column, _, word in laid.signals[at].firm if column == best]
+        return f"named by definition: {named[0]} ({stage})" if named else ""
+    said = ", ".join(laid.repository.said[best][:4])
+    return f"the repository is described by: {said} ({stage})" if said else ""

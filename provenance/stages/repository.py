@@ -29,11 +29,12 @@ _KEYWORDS = re.compile(
 _PACKAGE = re.compile(r"(?im)^[ \t]*[\"']?name[\"']?[ \t]*[=:][ \t]*[\"']([\w.@/\-]{2,80})[\"']")
 _MODULE = re.compile(r"(?m)^module[ \t]+(\S{2,120})")
 _MODEL_IMPORTS = frozenset(
-    """torch transformers jax flax tensorflow keras accelerate deepspeed vllm sglang trl peft
-    datasets tokenizers triton lightning pytorch_lightning safetensors sentencepiece tiktoken
-    huggingface_hub diffusers timm torchvision wandb mlflow onnxruntime openai anthropic litellm
-    sklearn xgboost gymnasium candle_core tch megatron nltk spacy fasttext evaluate cuda_runtime.h
-    cuda.h""".split()
+    {"torch", "transformers", "jax", "flax", "tensorflow", "keras", "accelerate", "deepspeed"}
+    | {"vllm", "sglang", "trl", "peft", "datasets", "tokenizers", "triton", "lightning"}
+    | {"pytorch_lightning", "safetensors", "sentencepiece", "tiktoken", "huggingface_hub"}
+    | {"diffusers", "timm", "torchvision", "wandb", "mlflow", "onnxruntime", "openai"}
+    | {"anthropic", "litellm", "sklearn", "xgboost", "gymnasium", "candle_core", "tch"}
+    | {"megatron", "nltk", "spacy", "fasttext", "evaluate", "cuda_runtime.h", "cuda.h"}
 )
 _MODEL_WORDS = frozenset(
     {"llm", "llms", "neural", "transformer", "transformers", "pretraining", "finetuning", "rlhf"}
@@ -89,7 +90,8 @@ def repository_facts(
     _add(points, said, lead, full=50)
     opening = [*_words(described)[:120], *lead[:120]]
     for term in terms(short):
-        for column, value in lexicon().keywords.get(term, ()):
+        named = lexicon().purpose.get(term) or lexicon().keywords.get(term, ())
+        for column, value in named:
             points[column] += 1.5 * value
             said[column].setdefault(short, value)
     return RepositoryFacts(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from provenance.terms.stages import Stage, StageCall
 
+_PIPELINE_SHARE = 0.05
 UNSURE_BELOW = 0.5
 """Confidence below which a file may as well belong to its second choice."""
 
@@ -54,3 +55,10 @@ def _shares(call: StageCall) -> list[tuple[Stage, float]]:
         return [(call.stage, 1.0)]
     total = sum(share for _, share in call.chances)
     return [(stage, share / total) for stage, share in call.chances]
+
+
+def is_pipeline(found: Mapping[Stage, StageBand]) -> bool:
+    """Whether enough of a repository makes models for stage figures to mean anything."""
+    total = sum(band.point for band in found.values())
+    outside = sum(found[stage].point for stage in (Stage.OTHER, Stage.INFRA) if stage in found)
+    return total - outside > _PIPELINE_SHARE * total

@@ -174,9 +174,15 @@ def _modules(language: str, text: str) -> list[str]:
         case "python":
             return _python_modules(text)
         case "rust":
-            return [text.split("{", 1)[0].split(" as ")[0].strip().rstrip(":").replace("::", ".")]
+            return [_rust_module(text)]
         case _:
             return [text.strip("\"'<>` \n")[:160]]
+
+
+def _rust_module(text: str) -> str:
+    """Return the path of a use declaration up to its braces or its other name."""
+    path = text.partition("{")[0].partition(" as ")[0]
+    return path.strip().rstrip(":").replace("::", ".")
 
 
 def _python_modules(text: str) -> list[str]:

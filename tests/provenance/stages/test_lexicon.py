@@ -22,7 +22,7 @@ def test_tables_are_sorted_and_say_nothing_twice(name: str) -> None:
     rows = [line.split("\t") for line in lines]
 
     assert rows == sorted(rows)
-    assert len({line for line in lines}) == len(lines)
+    assert len(set(lines)) == len(lines)
 
 
 def test_every_table_and_weight_is_in_the_digest() -> None:

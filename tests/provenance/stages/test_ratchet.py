@@ -11,11 +11,11 @@ from fit_stages.refit import refit
 from provenance.stages.classify import classify
 from provenance.terms.stages import Stage, loop_tier
 
-ACCEPTABLE_ERRORS_LEFT_OUT = 138
+ACCEPTABLE_ERRORS_LEFT_OUT = 136
 """Wrong among 1,325 labelled files when the weights have not seen the file's repository."""
-ACCEPTABLE_ERRORS = 124
+ACCEPTABLE_ERRORS = 122
 """Wrong with the weights that are shipped (they have seen all)."""
-ACCEPTABLE_LOOP_ERRORS = 45
+ACCEPTABLE_LOOP_ERRORS = 46
 """Wrong side of loop-critical or not, with the weights that are shipped."""
 
 

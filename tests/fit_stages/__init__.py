@@ -1,0 +1,1 @@
+"""Fitting the stage weights from labelled repositories."""
