@@ -120,7 +120,7 @@ def _over_time(document: Document) -> dict[str, Any]:
     subjects = [("ai", "Any AI", False)]
     if document.own:
         subjects.append(("own", "Own models", True))
-    row = columns.slots([("month", window.day) for window in document.windows])
+    row = columns.slots([(window.kind, window.day) for window in document.windows])
     places = {place: at for at, place in enumerate(row) if place is not None}
     return {
         "subjects": [
