@@ -254,13 +254,21 @@ def found(document: Document) -> str:
 
 
 def visible(text: str, limit: int = 160) -> str:
-    """Return hostile text with every control, bidi or undecodable sign spelled out and cut."""
-    if len(text) > limit:
-        half = (limit - 1) // 2
-        text = f"{text[:half]}…{text[len(text) - half :]}"
+    """Return hostile text with every control, bidi or undecodable sign spelled out.
+
+    What is longer than ``limit`` loses its middle.
+    """
+    text = _cut(text, limit)
     if text.isascii() and text.isprintable():
         return text
-    return "".join(_drawn(sign) for sign in text)
+    return _cut("".join(_drawn(sign) for sign in text), limit)
+
+
+def _cut(text: str, limit: int) -> str:
+    if len(text) <= limit:
+        return text
+    half = (limit - 1) // 2
+    return f"{text[:half]}…{text[len(text) - half :]}"
 
 
 def _drawn(sign: str) -> str:
