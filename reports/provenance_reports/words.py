@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Final
 
-from provenance.terms.counts import Share
+from provenance.terms.counts import Counts, Share
 from provenance.terms.stages import Stage
 from provenance_reports.document import Change, Document, Interval
 
@@ -207,6 +207,16 @@ def statement(document: Document) -> str:
 def stage(name: str) -> str:
     """Return the title of a stage."""
     return STAGES.get(name, name)
+
+
+def not_ai(counts: Counts) -> list[tuple[str, int]]:
+    """Return what is positively not AI, by name, without what does not occur."""
+    parts = (
+        ("older than capable models", counts.predates_ai),
+        ("automation", counts.automation),
+        ("human, recorded", counts.human),
+    )
+    return [(name, lines) for name, lines in parts if lines]
 
 
 def maker(vendor: str | None, family: str | None) -> str:
