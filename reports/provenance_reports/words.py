@@ -247,6 +247,11 @@ def unmeasured(document: Document) -> str:
     return f"{first} Outside the denominator: {group(lines)} lines by {rules}."
 
 
+def things(unit: str) -> str:
+    """Return the short word for what is counted: lines or characters."""
+    return "characters" if unit == "character" else "lines"
+
+
 def count(number: int, thing: str) -> str:
     """Return ``1 file`` or ``3 files``."""
     return f"{group(number)} {thing}{'' if number == 1 else 's'}"
