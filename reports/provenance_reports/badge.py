@@ -51,8 +51,8 @@ def svg(document: Document) -> str:
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{left + right}" height="20" role="img"'
         f' aria-label="{title}"><title>{title}</title>'
-        f'<clipPath id="c"><rect width="{left + right}" height="20" rx="3"/></clipPath>'
-        f'<g clip-path="url(#c)"><rect width="{left}" height="20" fill="{_GROUND}"/>'
+        f'<clipPath id="provenance-badge"><rect width="{left + right}" height="20" rx="3"/></clipPath>'
+        f'<g clip-path="url(#provenance-badge)"><rect width="{left}" height="20" fill="{_GROUND}"/>'
         f'<rect x="{left}" width="{right}" height="20" fill="{_KNOWN if known else _UNKNOWN}"/>'
         f"{_underline(interval, left, right) if known else ''}</g>"
         '<g fill="#fff" font-family="Verdana,DejaVu Sans,Geneva,sans-serif" font-size="11">'
@@ -72,5 +72,7 @@ def _underline(interval: Interval, left: int, width: int) -> str:
 
 def _width(text: str) -> int:
     """Return the width of text at 11 pixels, rounded up, with its margins."""
-    tenths = sum(_DIGIT if sign.isdigit() else _WIDTHS.get(sign, _LETTER) for sign in text)
-    return -(-tenths * 11 // 100 // 10) * 10 // 10 + 2 * _PAD
+    hundredths_of_em = sum(
+        _DIGIT if sign.isdigit() else _WIDTHS.get(sign, _LETTER) for sign in text
+    )
+    return -(-hundredths_of_em * 11 // 100) + 2 * _PAD

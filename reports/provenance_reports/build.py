@@ -22,7 +22,6 @@ from provenance_reports.document import (
 )
 
 _RECENT_DAYS = 90
-_SERIES_KINDS = ("month", "week", "head")
 _LONGEST_WEEK = 14
 
 
@@ -30,7 +29,8 @@ def build(measurement: Measurement, *, command: str, verdicts: Sequence[Verdict]
     """Arrange a measurement for reading; ``command`` is printed as the way to redo it."""
     configured = bool(measurement.definition.own_families)
     head = measurement.head
-    series = [point for point in measurement.stock if point.kind in _SERIES_KINDS]
+    step = "week" if any(point.kind == "week" for point in measurement.stock) else "month"
+    series = [point for point in measurement.stock if point.kind in {step, "head"}]
     points = _points(series, configured=configured)
     earlier = _earlier(measurement.stock)
     return Document(
@@ -45,8 +45,8 @@ def build(measurement: Measurement, *, command: str, verdicts: Sequence[Verdict]
             [point for point in measurement.stock if point.kind == "release"],
             configured=configured,
         ),
-        windows=_windows(measurement.flow, kinds=("month", "week"), configured=configured),
-        release_windows=_windows(measurement.flow, kinds=("release",), configured=configured),
+        windows=_windows(measurement.flow, kind=step, configured=configured),
+        release_windows=_windows(measurement.flow, kind="release", configured=configured),
         stages=_stages(measurement, series, earlier, configured=configured),
         tiers=_tiers(head, configured=configured),
         families=_families(measurement),
@@ -59,14 +59,14 @@ def _own(own: Own, counts: Counts, *, configured: bool) -> Interval | None:
 
 
 def ordinal(label: str, kind: str, moment: str) -> int:
-    """Last day of a month or week, otherwise the day of ``moment``; 0 if unreadable."""
+    """Return the last day of a month or week, else the day of ``moment``; 0 if unreadable."""
     try:
         if kind == "month":
             first = date.fromisoformat(f"{label}-01")
             following = date(first.year + first.month // 12, first.month % 12 + 1, 1)
             return following.toordinal() - 1
-        if kind == "week" and "W" in label:
-            return date.fromisoformat(f"{label}-7").toordinal()
+        if kind == "week":
+            return date.fromisoformat(f"{label}-7" if "W" in label else label).toordinal()
         return date.fromisoformat(moment[:10]).toordinal()
     except ValueError:
         return 0
@@ -105,11 +105,10 @@ def _points(series: Sequence[StockPoint], *, configured: bool) -> tuple[Point, .
     return tuple(points)
 
 
-def _windows(
-    flow: Iterable[FlowWindow], *, kinds: tuple[str, ...], configured: bool
-) -> tuple[Window, ...]:
+def _windows(flow: Iterable[FlowWindow], *, kind: str, configured: bool) -> tuple[Window, ...]:
     return tuple(
         Window(
+            kind=window.kind,
             label=window.end,
             start=window.start,
             day=ordinal(window.end, window.kind, ""),
@@ -119,7 +118,7 @@ def _windows(
             own=_own(window.own, window.counts, configured=configured),
         )
         for window in flow
-        if window.kind in kinds
+        if window.kind == kind
     )
 
 

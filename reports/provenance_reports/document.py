@@ -64,6 +64,8 @@ class Point:
 class Window:
     """Lines added in one window."""
 
+    kind: str
+    """``month``, ``week`` or ``release``."""
     label: str
     """Label of the end (hostile text)."""
     start: str

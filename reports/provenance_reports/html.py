@@ -31,6 +31,7 @@ _GENERATIONS_DRAWN: Final = 5
 _HEIGHT: Final = 280
 _SMALL: Final = 72
 _EXAMPLES: Final = 5
+_ROWS: Final = 50
 _UPRIGHT: Final = 12
 _PERCENT: Final = re.compile(r"(\d) %")
 _TEMPLATES: Final = "templates"
@@ -56,6 +57,7 @@ def render(document: Document) -> str:
         files_shown=FILES_SHOWN,
         releases_drawn=_RELEASES_DRAWN,
         examples=_EXAMPLES,
+        rows_shown=_ROWS,
     )
 
 
@@ -120,7 +122,7 @@ def _over_time(document: Document) -> dict[str, Any]:
     subjects = [("ai", "Any AI", False)]
     if document.own:
         subjects.append(("own", "Own models", True))
-    row = columns.slots([("month", window.day) for window in document.windows])
+    row = columns.slots([(window.kind, window.day) for window in document.windows])
     places = {place: at for at, place in enumerate(row) if place is not None}
     return {
         "subjects": [
@@ -199,7 +201,10 @@ def _small(document: Document) -> list[dict[str, Any]]:
         return []
     look = Look(_SMALL, cover=False, most_ticks=4)
     return [
-        {"line": line, "band": bands.band(_pairs(line.series, own=False), look=look)}
+        {
+            "line": line,
+            "band": bands.band(_pairs(bands.thinned(line.series), own=False), look=look),
+        }
         for line in document.stages
     ]
 

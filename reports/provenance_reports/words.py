@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Final
 
-from provenance.terms.counts import Share
+from provenance.terms.counts import Counts, Share
 from provenance.terms.stages import Stage
 from provenance_reports.document import Change, Document, Interval
 
@@ -209,6 +209,16 @@ def stage(name: str) -> str:
     return STAGES.get(name, name)
 
 
+def not_ai(counts: Counts) -> list[tuple[str, int]]:
+    """Return what is positively not AI, by name, without what does not occur."""
+    parts = (
+        ("older than capable models", counts.predates_ai),
+        ("automation", counts.automation),
+        ("human, recorded", counts.human),
+    )
+    return [(name, lines) for name, lines in parts if lines]
+
+
 def maker(vendor: str | None, family: str | None) -> str:
     """Return vendor and family, or that nobody named them."""
     named = [visible(word, 40) for word in (vendor, family) if word]
@@ -237,6 +247,11 @@ def unmeasured(document: Document) -> str:
     return f"{first} Outside the denominator: {group(lines)} lines by {rules}."
 
 
+def things(unit: str) -> str:
+    """Return the short word for what is counted: lines or characters."""
+    return "characters" if unit == "character" else "lines"
+
+
 def count(number: int, thing: str) -> str:
     """Return ``1 file`` or ``3 files``."""
     return f"{group(number)} {thing}{'' if number == 1 else 's'}"
@@ -254,13 +269,21 @@ def found(document: Document) -> str:
 
 
 def visible(text: str, limit: int = 160) -> str:
-    """Return hostile text with every control, bidi or undecodable sign spelled out and cut."""
-    if len(text) > limit:
-        half = (limit - 1) // 2
-        text = f"{text[:half]}…{text[len(text) - half :]}"
+    """Return hostile text with every control, bidi or undecodable sign spelled out.
+
+    What is longer than ``limit`` loses its middle.
+    """
+    text = _cut(text, limit)
     if text.isascii() and text.isprintable():
         return text
-    return "".join(_drawn(sign) for sign in text)
+    return _cut("".join(_drawn(sign) for sign in text), limit)
+
+
+def _cut(text: str, limit: int) -> str:
+    if len(text) <= limit:
+        return text
+    half = (limit - 1) // 2
+    return f"{text[:half]}…{text[len(text) - half :]}"
 
 
 def _drawn(sign: str) -> str:

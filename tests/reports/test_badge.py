@@ -51,3 +51,12 @@ def test_picture_and_endpoint_say_the_same(measurement: Measurement) -> None:
     texts = [element.text for element in root.iter() if element.tag.endswith("}text")]
 
     assert texts == ["AI", json.loads(badge.endpoint(document))["message"]]
+
+
+def test_the_text_fits_its_ground() -> None:
+    """Six pixels a letter at least: a badge that cuts its number says a wrong number."""
+    for world in (pipeline, no_marks, empty):
+        document = build(world(), command="x")
+        root = ET.fromstring(badge.svg(document))
+
+        assert int(root.attrib["width"]) >= 6 * (len("AI") + len(badge.message(document))) + 28

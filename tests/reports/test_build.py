@@ -95,6 +95,18 @@ def test_a_point_stands_at_the_end_of_its_month_or_week() -> None:
     assert ordinal("2026-02", "month", "") - ordinal("2026-01", "month", "") == 28
     assert ordinal("2025-12", "month", "") + 31 == ordinal("2026-01", "month", "")
     assert ordinal("2026-W02", "week", "") - ordinal("2026-W01", "week", "") == 7
+    assert ordinal("2026-01-11", "week", "") == ordinal("2026-W02", "week", "")
     assert ordinal("v1", "release", "2026-01-05T00:00:00Z") > 0
     assert ordinal("v1", "month", "") == 0
     assert ordinal("2026-99", "month", "") == 0
+
+
+def test_weeks_take_the_place_of_months() -> None:
+    """Asked for both, the series has the finer step and no double columns."""
+    measurement = small()
+    week = replace(measurement.stock[0], at="2026-W40", kind="week", date="2026-10-04T00:00:00Z")
+    stock = (*measurement.stock[:-1], week, measurement.head)
+    document = build(replace(measurement, stock=stock), command="x")
+
+    assert [point.kind for point in document.points] == ["week", "head"]
+    assert document.windows == ()

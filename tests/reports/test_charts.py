@@ -166,3 +166,15 @@ def test_the_map_has_five_classes() -> None:
     classes = [heat.class_of(_parts((share, 0, 0, 1000 - share))) for share in shares]
 
     assert classes == [0, 1, 1, 2, 2, 3, 3, 4, 4]
+
+
+def test_thinning_keeps_the_ends_and_the_gaps() -> None:
+    half = _parts((50, 0, 0, 50))
+    points = [_point(day, half, joined=day != 700)[0] for day in range(1, 1041)]
+    chosen = bands.thinned(points)
+
+    assert len(chosen) == 260
+    assert chosen[-1] == points[-1]
+    assert [point.joined for point in chosen].count(False) == 1
+    assert bands.thinned(points[:10]) == points[:10]
+    assert bands.thinned([]) == []

@@ -267,6 +267,26 @@ def test_an_empty_tree_says_so() -> None:
     assert _sections(page) == ["statement", "unmeasured", "findings", "method"]
 
 
+def test_one_point_is_enough_for_a_page() -> None:
+    """``--at REV`` gives no series; everything else is still said."""
+    measurement = pipeline()
+    page = _page(replace(measurement, stock=measurement.stock[-1:], flow=()))
+
+    assert "One point only" in page.words
+    assert "Releases" not in page.words
+    assert "Post-training" in page.words
+
+
+def test_characters_are_not_called_lines() -> None:
+    measurement = pipeline()
+    unit = replace(measurement.definition, unit="character")
+    page = _page(replace(measurement, definition=unit))
+    stages = next(table for table in page.tables if table[0][0] == "stage")
+
+    assert stages[0][1] == "characters"
+    assert "412,900 live characters" in page.words
+
+
 def test_better_marking_is_said_in_words() -> None:
     assert "part of the rise can be better marking" in _page(pipeline()).words
 

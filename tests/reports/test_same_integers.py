@@ -49,6 +49,6 @@ def test_all_renderers_show_the_same_figures(measurement: Measurement) -> None:
         rf"+at most {re.escape(high)}",
         printed,
     )
-    assert f"{whole:,} live code lines" in printed.replace("\n", " ")
+    assert f"{whole:,} live code lines" in " ".join(printed.split())
     if head["unattested"] < whole:
         assert badge.message(document) == words.span(document.headline)

@@ -107,7 +107,7 @@ def test_visible_text_is_one_short_printable_line(text: str, limit: int) -> None
         unicodedata.category(sign) not in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
         for sign in shown
     )
-    assert len(shown) <= limit * 10
+    assert len(shown) <= limit
     shown.encode()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -32,6 +32,7 @@ _LONE: Final = 40
 _MOST_TICKS: Final = 12
 _MOST_RELEASE_NAMES: Final = 12
 _NAME_GAP: Final = 900
+_MOST_POINTS: Final = 260
 _INSET: Final = 1_500
 
 Series = Sequence[tuple[Point, Interval]]
@@ -199,6 +200,17 @@ def _stacked(runs: Sequence[Sequence[Spot]], upper: str, lower: str, height: int
 
 def _along(runs: Sequence[Sequence[Spot]], figure: str) -> str:
     return "".join(_line((spot.x, getattr(spot, figure)) for spot in run) for run in runs)
+
+
+def thinned(points: Sequence[Point]) -> list[Point]:
+    """Return at most some 260 points, evenly chosen; a gap between two stays a gap."""
+    step = -(-len(points) // _MOST_POINTS) if points else 1
+    chosen: list[Point] = []
+    for last in range((len(points) - 1) % step, len(points), step):
+        between = points[max(0, last - step + 1) : last + 1]
+        joined = all(point.joined for point in between)
+        chosen.append(replace(points[last], joined=joined))
+    return chosen
 
 
 def ranges(points: Series, releases: Sequence[Point], *, look: Look) -> tuple[Ranged, ...]:
