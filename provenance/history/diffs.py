@@ -129,7 +129,7 @@ def parse(  # noqa: PLR0915 - one loop over millions of lines, a call per line w
     zero-based spans: this is the one place where git's one-based ranges enter.
     """
     is_header = re.compile(rb"[0-9a-f]{%d}(?:\0| [0-9a-f]{%d}(?:\n|\Z))" % (digits, digits)).match
-    tail = b""
+    tail: list[bytes] = []
     skip = 0
     header = b""
     changes: list[Change] = []
@@ -139,11 +139,15 @@ def parse(  # noqa: PLR0915 - one loop over millions of lines, a call per line w
     while True:
         data = read()
         if data:
-            lines = (tail + data).split(b"\n") if tail else data.split(b"\n")
-            tail = lines.pop()
+            tail.append(data)
+            if b"\n" not in data:
+                continue  # a long line is joined once, at its end
+            lines = b"".join(tail).split(b"\n")
+            tail = [lines.pop()]
         else:
-            lines = [tail] if tail else []
-            tail = b""
+            last = b"".join(tail)
+            lines = [last] if last else []
+            tail = []
         size = len(lines)
         if skip >= size:
             skip -= size
@@ -182,6 +186,8 @@ def parse(  # noqa: PLR0915 - one loop over millions of lines, a call per line w
                 # raw block: ids and paths between NULs; a path may hold line feeds
                 if block is not None:
                     block.append(line)
+                    if b"\0\0" not in line:
+                        continue  # the block ends in two NULs: it is split once, when whole
                     line = b"\n".join(block)
                 while True:
                     taken = _raw_block(line, digits)
