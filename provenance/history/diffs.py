@@ -32,8 +32,25 @@ Printed = tuple[bytes, list[Change]]
 """What git printed for one input line: the line (commit or pair of trees) and its changes."""
 
 
+_UNREADABLE = re.compile(rb"unable to read|missing blob|could not read").search
+_BLOB = re.compile(rb"unable to read ([0-9a-f]{40}(?:[0-9a-f]{24})?)\b").findall
+
+
 class MissingObjectError(HistoryError):
-    """git met an object that the clone does not hold."""
+    """git met an object that the clone does not hold, or holds damaged."""
+
+    blobs: frozenset[str] = frozenset()
+    """Ids of the blobs that git named."""
+
+
+def failed(stderr: bytes) -> HistoryError:
+    """Tell a missing object from any other failure of ``git diff-tree``."""
+    error = process.failure("diff-tree", stderr)
+    if not _UNREADABLE(stderr):
+        return error
+    missing = MissingObjectError(error.message, slug="missing-object", hint=error.hint)
+    missing.blobs = frozenset(blob.decode() for blob in _BLOB(stderr))
+    return missing
 
 
 class DiffStream:
@@ -91,12 +108,8 @@ class DiffStream:
         self._errors.seek(0)
         text = self._errors.read(1 << 16)
         self.stop()
-        if code == 0:
-            return
-        if re.search(rb"unable to read|missing blob|could not read", text):
-            error = process.failure("diff-tree", text)
-            raise MissingObjectError(error.message, slug="missing-object", hint=error.hint)
-        raise process.failure("diff-tree", text)
+        if code != 0:
+            raise failed(text)
 
     def stop(self) -> None:
         """End the process at once; safe to call twice."""
