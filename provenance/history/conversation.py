@@ -80,7 +80,10 @@ class Conversation:
         assert self._git is not None
         assert self._git.stdout is not None
         text = bytearray()
-        while not (text == _END + b"\n" or text.endswith(b"\n" + _END + b"\n")):
+        # what comes before the mark ends in a line feed, or in a NUL where no lines differ
+        while not text.endswith(_END + b"\n") or text[-len(_END) - 2 : -len(_END) - 1].strip(
+            b"\n\0"
+        ):
             data = self._git.stdout.read1(1 << 20)  # type: ignore[attr-defined]
             if not data:
                 self._git.wait()
