@@ -31,8 +31,9 @@ def stream_changes(
                 for changes in _stream(repository, commits[done:], patch_options(lens), jobs):
                     yield finder.recheck(changes)
                     done += 1
-            except MissingObjectError:
-                repository.stand_in_for(repository.find_missing(_tips(commits, done)))
+            except MissingObjectError as error:
+                missing = repository.find_missing(_tips(commits, done))
+                repository.stand_in_for(missing | error.blobs)
                 # a stand-in given by another stream meanwhile is as good as a new one
                 if len(repository.missing) == known:
                     raise

@@ -7,9 +7,8 @@ import tempfile
 from collections.abc import Sequence
 from typing import Final
 
-from provenance.errors import HistoryError
 from provenance.history import process
-from provenance.history.diffs import MissingObjectError, Printed, parse
+from provenance.history.diffs import MissingObjectError, Printed, failed, parse
 from provenance.history.repository import Repository
 
 _END: Final = b"end-of-answer"
@@ -50,10 +49,11 @@ class Conversation:
         """
         try:
             return self._ask(lines)
-        except MissingObjectError:
+        except MissingObjectError as error:
             self._stop()
             # another stream may have given the stand-in since this process read its refs
-            self._repository.stand_in_for(self._repository.absent({b.decode() for b in blobs}))
+            absent = self._repository.absent({b.decode() for b in blobs})
+            self._repository.stand_in_for(absent | error.blobs)
             return self._ask(lines)
 
     def _ask(self, lines: Sequence[bytes]) -> list[Printed]:
@@ -88,15 +88,7 @@ class Conversation:
             if not data:
                 self._git.wait()
                 self._errors.seek(0)
-                raise translate(self._errors.read(1 << 16))
+                raise failed(self._errors.read(1 << 16))
             text += data
         del text[-len(_END) - 1 :]
         return bytes(text)
-
-
-def translate(stderr: bytes) -> HistoryError:
-    """Tell a missing object from any other failure of ``git diff-tree``."""
-    error = process.failure("diff-tree", stderr)
-    if any(sign in stderr for sign in (b"unable to read", b"missing blob", b"could not read")):
-        return MissingObjectError(error.message, slug="missing-object", hint=error.hint)
-    return error

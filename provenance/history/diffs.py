@@ -32,8 +32,25 @@ Printed = tuple[bytes, list[Change]]
 """What git printed for one input line: the line (commit or pair of trees) and its changes."""
 
 
+_UNREADABLE = re.compile(rb"unable to read|missing blob|could not read").search
+_BLOB = re.compile(rb"unable to read ([0-9a-f]{40}(?:[0-9a-f]{24})?)\b").findall
+
+
 class MissingObjectError(HistoryError):
-    """git met an object that the clone does not hold."""
+    """git met an object that the clone does not hold, or holds damaged."""
+
+    blobs: frozenset[str] = frozenset()
+    """Ids of the blobs that git named."""
+
+
+def failed(stderr: bytes) -> HistoryError:
+    """Tell a missing object from any other failure of ``git diff-tree``."""
+    error = process.failure("diff-tree", stderr)
+    if not _UNREADABLE(stderr):
+        return error
+    missing = MissingObjectError(error.message, slug="missing-object", hint=error.hint)
+    missing.blobs = frozenset(blob.decode() for blob in _BLOB(stderr))
+    return missing
 
 
 class DiffStream:
@@ -91,12 +108,8 @@ class DiffStream:
         self._errors.seek(0)
         text = self._errors.read(1 << 16)
         self.stop()
-        if code == 0:
-            return
-        if re.search(rb"unable to read|missing blob|could not read", text):
-            error = process.failure("diff-tree", text)
-            raise MissingObjectError(error.message, slug="missing-object", hint=error.hint)
-        raise process.failure("diff-tree", text)
+        if code != 0:
+            raise failed(text)
 
     def stop(self) -> None:
         """End the process at once; safe to call twice."""
@@ -129,7 +142,7 @@ def parse(  # noqa: PLR0915 - one loop over millions of lines, a call per line w
     zero-based spans: this is the one place where git's one-based ranges enter.
     """
     is_header = re.compile(rb"[0-9a-f]{%d}(?:\0| [0-9a-f]{%d}(?:\n|\Z))" % (digits, digits)).match
-    tail = b""
+    tail: list[bytes] = []
     skip = 0
     header = b""
     changes: list[Change] = []
@@ -139,11 +152,15 @@ def parse(  # noqa: PLR0915 - one loop over millions of lines, a call per line w
     while True:
         data = read()
         if data:
-            lines = (tail + data).split(b"\n") if tail else data.split(b"\n")
-            tail = lines.pop()
+            tail.append(data)
+            if b"\n" not in data:
+                continue  # a long line is joined once, at its end
+            lines = b"".join(tail).split(b"\n")
+            tail = [lines.pop()]
         else:
-            lines = [tail] if tail else []
-            tail = b""
+            last = b"".join(tail)
+            lines = [last] if last else []
+            tail = []
         size = len(lines)
         if skip >= size:
             skip -= size
@@ -182,6 +199,8 @@ def parse(  # noqa: PLR0915 - one loop over millions of lines, a call per line w
                 # raw block: ids and paths between NULs; a path may hold line feeds
                 if block is not None:
                     block.append(line)
+                    if b"\0\0" not in line:
+                        continue  # the block ends in two NULs: it is split once, when whole
                     line = b"\n".join(block)
                 while True:
                     taken = _raw_block(line, digits)

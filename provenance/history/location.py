@@ -206,7 +206,7 @@ def _check_owner(folder: Path, common: Path) -> None:
         cwd=tempfile.gettempdir(),
     )
     safe: set[str] = set()
-    for entry in (system.stdout + done.stdout).split(b"\0"):
+    for entry in (system.stdout + done.stdout).split(b"\0")[:-1]:  # each value ends in a NUL
         value = os.fsdecode(entry)
         if value:
             safe.add(value.rstrip("/") or "/")

@@ -198,9 +198,9 @@ def _compare(
                 for change in changes:
                     yield change
                     done += 1
-        except MissingObjectError:
+        except MissingObjectError as error:
             blobs = {blob.decode() for pair in pairs[done:] for blob in pair if blob.strip(b"0")}
-            repository.stand_in_for(repository.absent(blobs))
+            repository.stand_in_for(repository.absent(blobs) | error.blobs)
             # a stand-in given by another stream meanwhile is as good as a new one
             if len(repository.missing) == known:
                 raise

@@ -45,7 +45,7 @@ def read_refs(location: Location) -> Refs:
 
     """
     names = _packed(location)
-    for folder in {location.common_dir, location.git_dir}:
+    for folder in dict.fromkeys((location.common_dir, location.git_dir)):
         _loose(folder, location.digits, names)
     kept = {n: o for n, o in sorted(names.items()) if not n.startswith(_PRIVATE)}
     head, branch = _head(location, kept)
@@ -84,6 +84,8 @@ def _loose(folder: Path, digits: int, names: dict[str, str]) -> None:
             name = b"refs/" + os.path.relpath(full, top).replace(os.sep.encode(), b"/")
             if file.endswith(b".lock") or not _REF.match(name):
                 continue
+            if not os.path.isfile(full):  # noqa: PTH113 - bytes paths; a pipe would block
+                continue
             oid = _first_line(full)
             if len(oid) == digits and _is_id(oid):
                 names[os.fsdecode(name)] = oid.decode()
@@ -95,7 +97,8 @@ def _first_line(path: bytes) -> bytes:
 
 
 def _head(location: Location, names: Mapping[str, str]) -> tuple[str | None, str | None]:
-    text = _first_line(os.fsencode(location.git_dir / "HEAD"))
+    file = location.git_dir / "HEAD"
+    text = _first_line(os.fsencode(file)) if file.is_file() else b""
     if text.startswith(b"ref:"):
         branch = os.fsdecode(text[4:].strip())
         return names.get(branch), branch
