@@ -191,7 +191,9 @@ def test_the_lens_decides_who_owns_an_indented_line(provenance, tmp_path: Path, 
     """Plain gives a re-indented line to the later commit, the other lens to the first one."""
     steps = (
         pipeline.Step("unattested", pipeline.ADA, "Write\n", 0, {"a.py": ["one = 1", "two = 2"]}),
-        pipeline.Step("unattested", pipeline.BOR, "Indent\n", 1, {"a.py": ["one = 1", "  two = 2"]}),
+        pipeline.Step(
+            "unattested", pipeline.BOR, "Indent\n", 1, {"a.py": ["one = 1", "  two = 2"]}
+        ),
     )
     world = pipeline.build(tmp_path / "indented", steps)
     said = provenance("blame", "a.py", "-f", "jsonl", "--lens", lens, "--repo", world.folder)

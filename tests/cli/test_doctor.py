@@ -58,7 +58,7 @@ def test_missing_objects_are_counted(provenance, tmp_path: Path) -> None:  # typ
     cured = provenance("doctor", tmp_path / "partial", "-f", "json")
 
     assert said.code == 0
-    assert (found["state"], found["count"]) == ("limits", 12)
+    assert (found["state"], found["count"]) == ("limits", 13)
     assert _findings(cured.out)["objects"]["state"] == "good"
 
 

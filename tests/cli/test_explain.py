@@ -119,7 +119,9 @@ def test_an_accepted_suggestion_needs_one_file(  # type: ignore[no-untyped-def]
     assert _objects(said.out)[0]["author_type"] == author_type
 
 
-def test_git_is_started_a_few_times_however_many_commits(provenance, book, tmp_path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_git_is_started_a_few_times_however_many_commits(
+    provenance, book, tmp_path, monkeypatch
+) -> None:  # type: ignore[no-untyped-def]
     """Never a process per commit: one and eight commits start git equally often."""
     log = tmp_path / "log"
     wrapper = tmp_path / "bin" / "git"

@@ -47,12 +47,15 @@ def test_a_wrong_identity_is_a_usage_error(provenance) -> None:  # type: ignore[
 
 def test_a_labs_own_rules_are_listed_and_tried(provenance) -> None:  # type: ignore[no-untyped-def]
     """What the configuration adds counts like what is packaged."""
-    Path("own.toml").write_text(
-        '[[bot]]\nid = "release-train"\ntitle = "Our release train"\nauthor = "release@lab.invalid"\n'
-    )
-    said = provenance("rules", "list", "--config", "own.toml")
+    Path("own.toml").write_text('[[bot]]\nid = "train"\nemails = ["train@lab.invalid"]\n')
+    listed = provenance("rules", "list", "--config", "own.toml")
+    tried = provenance(
+        "rules", "test", "--author", "Train <train@lab.invalid>", "--config", "own.toml",
+        "-f", "jsonl", stdin="Release\n",
+    )  # fmt: skip
 
-    assert (said.code, "release-train" in said.out) == (0, True) or said.code == 2
+    assert "own-train" in listed.out
+    assert json.loads(tried.out)["author_type"] == "automation"
 
 
 def test_the_origin_of_every_value_is_shown(provenance, book) -> None:  # type: ignore[no-untyped-def]

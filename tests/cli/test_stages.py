@@ -26,7 +26,9 @@ def test_every_file_is_placed(provenance, book) -> None:  # type: ignore[no-unty
     found = _objects(said.out)
 
     assert said.code == 0
-    assert list(found) == sorted({*book.files, "assets/logo.png"}, key=lambda p: p.encode("utf-8", "surrogateescape"))
+    assert list(found) == sorted(
+        {*book.files, "assets/logo.png"}, key=lambda p: p.encode("utf-8", "surrogateescape")
+    )
     assert all(list(item) == KEYS for item in found.values())
     assert all(0 <= item["confidence"] <= 1 for item in found.values())
     assert found["train/loop.py"]["stage"] == "training"
@@ -80,9 +82,7 @@ def test_a_proposed_map_can_be_used_as_it_is(provenance, tmp_path: Path) -> None
     world = pipeline.build(tmp_path / "kernels", (step,))
     said = provenance("stages", "init", world.folder)
     Path("map.toml").write_text(said.out)
-    pinned = _objects(
-        provenance("stages", world.folder, "--config", "map.toml", "-f", "jsonl").out
-    )
+    pinned = _objects(provenance("stages", world.folder, "--config", "map.toml", "-f", "jsonl").out)
 
     assert said.code == 0
     assert [pin.glob for pin in parse_pins(tomllib.loads(said.out)["stage"])] == ["kernels/**"]
