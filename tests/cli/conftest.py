@@ -4,30 +4,13 @@ from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from worlds import pipeline
+from worlds.commands import Provenance, Said
 
 from provenance_cli.app import run
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What one command did."""
-
-    code: int
-    """Exit code."""
-    out: str
-    """What went to stdout."""
-    err: str
-    """What went to stderr."""
-
-
-Provenance = Callable[..., Said]
-"""Runs one command line; ``stdin`` is what it reads."""
 
 
 @pytest.fixture

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 from worlds import manual
+from worlds.commands import Provenance
+from worlds.pipeline import Book
 
 from provenance import errors
 from provenance_cli.app import run
@@ -34,7 +36,9 @@ def _process(*words: str, **surroundings: str) -> subprocess.CompletedProcess[st
 
 
 @pytest.mark.parametrize("command", manual.commands(), ids=" ".join)
-def test_every_command_and_every_option_has_help(provenance, command: tuple[str, ...]) -> None:  # type: ignore[no-untyped-def]
+def test_every_command_and_every_option_has_help(
+    provenance: Provenance, command: tuple[str, ...]
+) -> None:
     """No word of the command line is left unexplained."""
     said = provenance(*command, "--help")
     options = re.split(r"\n  (?=-)", said.out.partition("\nOptions:\n")[2])
@@ -53,7 +57,7 @@ def test_the_list_of_commands_is_fresh() -> None:
     assert written == manual.text()
 
 
-def test_the_help_says_what_the_exit_codes_mean(provenance) -> None:  # type: ignore[no-untyped-def]
+def test_the_help_says_what_the_exit_codes_mean(provenance: Provenance) -> None:
     """A CI job is written from the help alone."""
     said = provenance("--help")
     words = " ".join(said.out.split())
@@ -105,7 +109,7 @@ def test_help_is_there_in_a_fifth_of_a_second() -> None:
     assert min(times) <= 0.2
 
 
-def test_no_words_show_the_help_as_a_usage_error(provenance) -> None:  # type: ignore[no-untyped-def]
+def test_no_words_show_the_help_as_a_usage_error(provenance: Provenance) -> None:
     """Nothing was asked, so nothing goes to stdout."""
     said = provenance()
 
@@ -123,7 +127,9 @@ def test_no_words_show_the_help_as_a_usage_error(provenance) -> None:  # type: i
         (["blame", "--at"], "--at"),
     ],
 )
-def test_wrong_words_are_explained_in_one_form(provenance, words: list[str], message: str) -> None:  # type: ignore[no-untyped-def]
+def test_wrong_words_are_explained_in_one_form(
+    provenance: Provenance, words: list[str], message: str
+) -> None:
     """error, blank line, hint: readable without colour, no full stop after the sentence."""
     said = provenance(*words)
     first, blank, hint, *rest = said.err.splitlines()
@@ -191,7 +197,9 @@ def test_an_internal_error_is_5_and_asks_for_a_report(capsys: pytest.CaptureFixt
     assert full.startswith(("Traceback", "ValueError"))
 
 
-def test_a_machine_without_git_is_told_so(provenance, book, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_a_machine_without_git_is_told_so(
+    provenance: Provenance, book: Book, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The one program that is needed is named."""
     monkeypatch.setenv("PATH", "/nowhere")
     said = provenance("doctor", book.folder)
@@ -214,7 +222,7 @@ def test_run_raises_nothing(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.parametrize("no_color", [False, True])
-def test_a_terminal_gets_bars_and_clean_data(book, tmp_path: Path, no_color: bool) -> None:  # type: ignore[no-untyped-def]
+def test_a_terminal_gets_bars_and_clean_data(book: Book, tmp_path: Path, no_color: bool) -> None:
     """Bars are drawn on stderr only, in colour unless NO_COLOR says otherwise."""
     ours, theirs = pty.openpty()
     surroundings = {"NO_COLOR": "1"} if no_color else {}
