@@ -25,7 +25,9 @@ def provenance(
     monkeypatch.setenv("PROVENANCE_CACHE", str(tmp_path / "cache"))
 
     def call(*words: str | Path, stdin: str = "") -> Said:
-        feed = io.TextIOWrapper(io.BytesIO(stdin.encode()), encoding="utf-8")
+        feed = io.TextIOWrapper(
+            io.BytesIO(stdin.encode("utf-8", "surrogateescape")), encoding="utf-8"
+        )
         monkeypatch.setattr(sys, "stdin", feed)
         capsys.readouterr()
         code = run([str(word) for word in words])

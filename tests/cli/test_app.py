@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pty
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -213,6 +214,34 @@ def test_ctrl_c_ends_quietly(capsys: pytest.CaptureFixture[str]) -> None:
     code = settle(KeyboardInterrupt(), debug=False)
 
     assert (code, capsys.readouterr().err) == (130, "")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_stopped_command_leaves_in_order(number: signal.Signals, tmp_path: Path) -> None:
+    """A cancelled job ends with the code of its signal, without a traceback or leftovers."""
+    wrapper = tmp_path / "bin" / "git"
+    wrapper.parent.mkdir()
+    wrapper.write_text(f"#!/bin/sh\ntouch {tmp_path}/started\nexec sleep 60\n")
+    wrapper.chmod(0o755)
+    (tmp_path / "repo" / "objects").mkdir(parents=True)
+    (tmp_path / "repo" / "refs").mkdir()
+    (tmp_path / "repo" / "HEAD").write_text("ref: refs/heads/main\n")
+    (tmp_path / "repo" / "config").write_text("")
+    running = subprocess.Popen(
+        [sys.executable, "-m", "provenance_cli", "doctor", str(tmp_path / "repo")],
+        env={
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join(sys.path),
+            "PATH": f"{wrapper.parent}:{os.environ['PATH']}",
+        },
+        stderr=subprocess.PIPE,
+    )
+    while not (tmp_path / "started").exists() and running.poll() is None:
+        time.sleep(0.01)
+    running.send_signal(number)
+    said = running.communicate(timeout=30)[1]
+
+    assert (running.returncode, said) == (128 + number, b"")
 
 
 def test_run_raises_nothing(capsys: pytest.CaptureFixture[str]) -> None:

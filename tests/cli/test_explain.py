@@ -144,3 +144,11 @@ def test_git_is_started_a_few_times_however_many_commits(
         starts.append(len(log.read_text().splitlines()))
 
     assert starts[0] == starts[1] <= 6
+
+
+def test_bytes_that_are_no_text_are_no_commit(provenance: Provenance, book: Book) -> None:
+    """Anything may come down a pipe."""
+    said = provenance("explain", "-", "--repo", book.folder, stdin="caf\udce9\n")
+
+    assert said.code == 2
+    assert "caf\\xe9" in said.err
