@@ -55,11 +55,11 @@ def stages(
     from provenance_cli.console import note, progress
 
     propose, folder = _split(first, repository, repo)
-    with open_repository(folder) as repository:
-        commit = repository.resolve(at)
-        settings = read_settings(repository, commit, config, ())
+    with open_repository(folder) as opened:
+        commit = opened.resolve(at)
+        settings = read_settings(opened, commit, config, ())
         with progress(quiet=quiet, hidden=no_progress) as told:
-            staging = stage_files(repository, commit, settings=settings, progress=told)
+            staging = stage_files(opened, commit, settings=settings, progress=told)
     files: Sequence[Staged] = staging.files
     if explain:
         paths = select_paths([file.path for file in files], explain)
