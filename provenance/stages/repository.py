@@ -113,6 +113,8 @@ def _add(points: list[float], said: list[dict[str, float]], words: list[str], *,
 
 
 def _packages(files: Sequence[FileFacts], manifests: Sequence[str]) -> frozenset[str]:
+    # what is gone bears no witness: the stage of a file must not hang on deleted packages
+    files = [facts for facts in files if facts.present] or files
     homes = {
         facts.path.rpartition("/")[0] for facts in files if facts.path.endswith("/__init__.py")
     }

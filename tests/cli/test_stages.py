@@ -12,7 +12,9 @@ from worlds import pipeline
 from worlds.commands import Provenance
 from worlds.pipeline import Book
 
+from provenance.stages.facts import file_facts
 from provenance.stages.pins import parse_pins
+from provenance.stages.repository import repository_facts
 
 KEYS = ["path", "stage", "sub", "facet", "confidence", "second", "evidence"]
 
@@ -122,3 +124,13 @@ def test_a_file_whose_content_is_missing_is_placed_by_its_path(
     assert said.code == 0
     assert set(_objects(said.out)) == {*world.files, "assets/logo.png"}
     assert "9 files are missing" in said.err
+
+
+def test_a_package_that_is_gone_says_nothing() -> None:
+    """The stage of a living file does not hang on what was deleted, so both commands agree."""
+    living = [file_facts("core/loop.py", b"import torch\n")]
+    gone = [file_facts("legacy/loop.py", None), file_facts("old/__init__.py", None)]
+    alone = repository_facts("x", None, {}, living)
+    with_gone = repository_facts("x", None, {}, [*living, *gone])
+
+    assert alone == with_gone
