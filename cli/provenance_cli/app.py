@@ -15,8 +15,9 @@ DEBUG: Final = "PROVENANCE_DEBUG"
 
 def main() -> None:
     """Run the command line of this process and end it."""
-    for ending in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(ending, _end)
+    for name in ("SIGTERM", "SIGHUP"):  # not every system has both
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), _end)
     sys.exit(run(sys.argv[1:]))
 
 

@@ -111,12 +111,16 @@ def test_a_report_never_lands_in_a_git_folder(
     assert not (book.folder / ".git" / "report").exists()
 
 
-def test_an_output_that_is_a_file_is_refused(provenance: Provenance, book: Book) -> None:
-    """A file of the reader is never replaced by a folder."""
+@pytest.mark.parametrize("output", ["mine", "mine/below/it"])
+def test_an_output_that_is_a_file_is_refused(
+    provenance: Provenance, book: Book, output: str
+) -> None:
+    """A file of the reader is never replaced by a folder, and nothing is measured in vain."""
     Path("mine").write_text("keep")
-    said = provenance("measure", book.folder, "-o", "mine")
+    said = provenance("measure", book.folder, "-o", output)
 
     assert said.code == 2
+    assert "reading commits" not in said.err
     assert Path("mine").read_text() == "keep"
 
 
