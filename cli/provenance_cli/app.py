@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Sequence
+from types import FrameType
 from typing import Final
 
 DEBUG: Final = "PROVENANCE_DEBUG"
@@ -13,7 +15,15 @@ DEBUG: Final = "PROVENANCE_DEBUG"
 
 def main() -> None:
     """Run the command line of this process and end it."""
+    for name in ("SIGTERM", "SIGHUP"):  # not every system has both
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), _end)
     sys.exit(run(sys.argv[1:]))
+
+
+def _end(number: int, _frame: FrameType | None) -> None:
+    """Leave in order when the machine asks to: scratch repositories are removed on the way."""
+    raise SystemExit(128 + number)
 
 
 def run(words: Sequence[str]) -> int:
@@ -26,6 +36,8 @@ def run(words: Sequence[str]) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
+    if hasattr(sys.stdin, "reconfigure"):
+        sys.stdin.reconfigure(errors="surrogateescape")
     from provenance_cli.failures import settle
 
     try:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from provenance.terms.authors import Attribution
     from provenance.terms.commits import CommitId
 
+_MOST_NAMED = 10
+
 
 def blame(
     paths: Annotated[
@@ -167,8 +169,10 @@ def tell_unshown(files: list[Blamed], *, quiet: bool) -> None:
     from provenance_cli.console import note
 
     unshown = [f"{file.path}: {_why(file)}" for file in files if file.reason is not None]
-    for line in unshown:
+    for line in unshown[:_MOST_NAMED]:
         note(f"not shown: {line}", quiet=quiet)
+    if len(unshown) > _MOST_NAMED:
+        note(f"not shown: {len(unshown) - _MOST_NAMED:,} more files", quiet=quiet)
     if len(unshown) == len(files):
         raise InconclusiveError(
             f"no lines can be shown ({unshown[0]})" if unshown else "this revision holds no file",

@@ -87,6 +87,9 @@ def settle(error: BaseException, *, debug: bool) -> int:
     if isinstance(error, _WrongWords):
         _wrong_words(error)
         return ExitCode.USAGE
+    if isinstance(error, FileNotFoundError) and error.filename == "git":
+        complain("git was not found", "install git, or put it on PATH")
+        return ExitCode.USAGE
     if debug:
         traceback.print_exception(error)
     complain(

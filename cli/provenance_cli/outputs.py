@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def check_folder(folder: Path, *, outside: Sequence[Path]) -> None:
-    """Refuse a place for output that lies in a git folder or is a file.
+    """Refuse a place for output that lies in a git folder or cannot be written to.
 
     Raises:
         UsageError: it cannot be used.
@@ -32,6 +32,13 @@ def check_folder(folder: Path, *, outside: Sequence[Path]) -> None:
         raise UsageError(
             f"the output folder {folder} is a file",
             slug="output-is-a-file",
+            hint="choose another place with: -o DIR",
+        )
+    nearest = next(place for place in (target, *target.parents) if place.exists())
+    if not nearest.is_dir() or not os.access(nearest, os.W_OK | os.X_OK):
+        raise UsageError(
+            f"cannot write to {folder}",
+            slug="output-unwritable",
             hint="choose another place with: -o DIR",
         )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -20,13 +21,20 @@ rules = typer.Typer(
     rich_markup_mode=None,
 )
 
+_ConfigOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--config",
+        metavar="FILE",
+        help="Configuration whose own rules are added.",
+        show_default=False,
+    ),
+]
 _PERSON = "Person <person@example.invalid>"
 
 
 @rules.command("list")
-def list_rules(
-    *, form: words.TextOrLinesOption = "text", config: words.ConfigOption = None
-) -> None:
+def list_rules(*, form: words.TextOrLinesOption = "text", config: _ConfigOption = None) -> None:
     """List every rule: what it recognises, where, and what that says."""
     catalogue = words.catalogue_with(config)
     lines = (
@@ -65,7 +73,7 @@ def try_rules(
     commit: Annotated[
         str | None,
         typer.Argument(
-            metavar="[COMMIT]",
+            metavar="COMMIT",
             help="A commit of the repository. Default: a commit message on stdin.",
             show_default=False,
         ),
@@ -87,7 +95,7 @@ def try_rules(
     ] = None,
     form: words.TextOrLinesOption = "text",
     repo: words.RepoOption = None,
-    config: words.ConfigOption = None,
+    config: _ConfigOption = None,
 ) -> None:
     """Try the rules on a commit message from stdin, or on a commit."""
     from provenance.attribution.explain import as_json, as_text

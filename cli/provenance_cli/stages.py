@@ -20,14 +20,11 @@ _UNCERTAIN = 0.5
 
 
 def stages(
-    words_given: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="[init] [REPO]",
-            help="init proposes a map as TOML; REPO is the folder of a git clone.",
-            show_default=False,
-        ),
+    first: Annotated[
+        str | None,
+        typer.Argument(metavar="init", help="Propose a map as TOML.", show_default=False),
     ] = None,
+    repository: words.RepoArgument = None,
     *,
     at: words.AtOption = "HEAD",
     explain: Annotated[
@@ -57,12 +54,12 @@ def stages(
     from provenance.meter.stages import stage_files
     from provenance_cli.console import note, progress
 
-    propose, folder = _split(words_given or (), repo)
-    with open_repository(folder) as repository:
-        commit = repository.resolve(at)
-        settings = read_settings(repository, commit, config, ())
+    propose, folder = _split(first, repository, repo)
+    with open_repository(folder) as opened:
+        commit = opened.resolve(at)
+        settings = read_settings(opened, commit, config, ())
         with progress(quiet=quiet, hidden=no_progress) as told:
-            staging = stage_files(repository, commit, settings=settings, progress=told)
+            staging = stage_files(opened, commit, settings=settings, progress=told)
     files: Sequence[Staged] = staging.files
     if explain:
         paths = select_paths([file.path for file in files], explain)
@@ -76,19 +73,20 @@ def stages(
     _conclude(staging)
 
 
-def _split(given: Sequence[str], repo: Path | None) -> tuple[bool, Path]:
-    """Tell ``init`` from the folder."""
+def _split(first: str | None, repository: Path | None, repo: Path | None) -> tuple[bool, Path]:
+    """Tell ``init`` from the folder, which may come alone."""
     from provenance.errors import UsageError
 
-    propose = bool(given) and given[0] == INIT
-    rest = given[1:] if propose else given
-    if len(rest) > 1:
-        raise UsageError(
-            "more than one repository is named",
-            slug="two-repositories",
-            hint="write: provenance stages [init] [REPO]",
-        )
-    return propose, words.repository_of(Path(rest[0]) if rest else None, repo)
+    propose = first == INIT
+    if first is not None and not propose:
+        if repository is not None:
+            raise UsageError(
+                "more than one repository is named",
+                slug="two-repositories",
+                hint="write: provenance stages [init] [REPO]",
+            )
+        repository = Path(first)
+    return propose, words.repository_of(repository, repo)
 
 
 def _listed(files: Iterable[Staged], form: str, *, explained: bool) -> Iterator[str]:

@@ -143,6 +143,8 @@ def phrase_shares(words: Sequence[str]) -> list[float]:
 
 
 def _packages(files: Sequence[FileFacts], manifests: Sequence[str]) -> frozenset[str]:
+    # what is gone bears no witness: the stage of a file must not hang on deleted packages
+    files = [facts for facts in files if facts.present] or files
     homes = {
         facts.path.rpartition("/")[0] for facts in files if facts.path.endswith("/__init__.py")
     }

@@ -4,30 +4,13 @@ from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from worlds import pipeline
+from worlds.commands import Provenance, Said
 
 from provenance_cli.app import run
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What one command did."""
-
-    code: int
-    """Exit code."""
-    out: str
-    """What went to stdout."""
-    err: str
-    """What went to stderr."""
-
-
-Provenance = Callable[..., Said]
-"""Runs one command line; ``stdin`` is what it reads."""
 
 
 @pytest.fixture
@@ -42,7 +25,9 @@ def provenance(
     monkeypatch.setenv("PROVENANCE_CACHE", str(tmp_path / "cache"))
 
     def call(*words: str | Path, stdin: str = "") -> Said:
-        feed = io.TextIOWrapper(io.BytesIO(stdin.encode()), encoding="utf-8")
+        feed = io.TextIOWrapper(
+            io.BytesIO(stdin.encode("utf-8", "surrogateescape")), encoding="utf-8"
+        )
         monkeypatch.setattr(sys, "stdin", feed)
         capsys.readouterr()
         code = run([str(word) for word in words])

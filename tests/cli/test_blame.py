@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 from worlds import pipeline
+from worlds.commands import Provenance
+from worlds.pipeline import Book
 
 KEYS = [
     "path", "start", "lines", "commit", "author_type", "tier", "rule", "agent", "vendor",
@@ -20,7 +22,9 @@ def _objects(text: str) -> list[dict]:  # type: ignore[type-arg]
     return [json.loads(line) for line in text.splitlines()]
 
 
-def test_every_line_of_every_file_is_as_the_builder_wrote_it(provenance, book) -> None:  # type: ignore[no-untyped-def]
+def test_every_line_of_every_file_is_as_the_builder_wrote_it(
+    provenance: Provenance, book: Book
+) -> None:
     """Runs, commits and author types equal the book; the keys are the contract, in its order."""
     said = provenance("blame", "--all", "-f", "jsonl", "--repo", book.folder, "-q")
     found = _objects(said.out)
@@ -35,7 +39,7 @@ def test_every_line_of_every_file_is_as_the_builder_wrote_it(provenance, book) -
     assert by_path == {path: book.runs(path) for path in book.files}
 
 
-def test_git_blame_agrees(provenance, book) -> None:  # type: ignore[no-untyped-def]
+def test_git_blame_agrees(provenance: Provenance, book: Book) -> None:
     """The oracle of the plain lens is git itself."""
     said = provenance("blame", "train/loop.py", "-f", "jsonl", "--repo", book.folder)
     printed = pipeline.git(book.folder, "blame", "-s", "-l", "main", "--", "train/loop.py")
@@ -45,7 +49,7 @@ def test_git_blame_agrees(provenance, book) -> None:  # type: ignore[no-untyped-
     assert [mine[: len(theirs)] for mine, theirs in zip(ours, git, strict=True)] == git
 
 
-def test_a_run_tells_tool_vendor_family_and_model(provenance, book) -> None:  # type: ignore[no-untyped-def]
+def test_a_run_tells_tool_vendor_family_and_model(provenance: Provenance, book: Book) -> None:
     """What the evidence names is given; what it does not name is null."""
     said = provenance("blame", "train/loop.py", "-f", "jsonl", "--repo", book.folder)
     runs = {run["author_type"]: run for run in _objects(said.out)}
@@ -59,7 +63,7 @@ def test_a_run_tells_tool_vendor_family_and_model(provenance, book) -> None:  # 
     assert runs["automation"]["agent"] is None or runs["automation"]["family"] is None
 
 
-def test_text_is_one_line_per_run(provenance, book) -> None:  # type: ignore[no-untyped-def]
+def test_text_is_one_line_per_run(provenance: Provenance, book: Book) -> None:
     """Short commit, date, author type, tier, tool and model; no person."""
     said = provenance("blame", "data/filter.py", "--repo", book.folder)
     lines = said.out.splitlines()
@@ -70,7 +74,9 @@ def test_text_is_one_line_per_run(provenance, book) -> None:  # type: ignore[no-
     )
 
 
-def test_the_order_is_that_of_the_words_and_folders_open(provenance, book) -> None:  # type: ignore[no-untyped-def]
+def test_the_order_is_that_of_the_words_and_folders_open(
+    provenance: Provenance, book: Book
+) -> None:
     """Each file comes once, a folder in git's order."""
     said = provenance(
         "blame", "tests", "data/filter.py", "data", "-f", "jsonl", "--repo", book.folder
@@ -80,7 +86,7 @@ def test_the_order_is_that_of_the_words_and_folders_open(provenance, book) -> No
     assert paths == ["tests/test_harness.py", "data/filter.py", "data/caf\udce9 \x1b[31m.py"]
 
 
-def test_an_earlier_revision_is_blamed_as_it_was(provenance, book) -> None:  # type: ignore[no-untyped-def]
+def test_an_earlier_revision_is_blamed_as_it_was(provenance: Provenance, book: Book) -> None:
     """At v0.1.0 nobody but the first author had written the filter."""
     said = provenance(
         "blame", "data/filter.py", "--at", "v0.1.0", "-f", "jsonl", "--repo", book.folder
@@ -89,7 +95,9 @@ def test_an_earlier_revision_is_blamed_as_it_was(provenance, book) -> None:  # t
     assert [(run["lines"], run["commit"]) for run in _objects(said.out)] == [(23, book.commits[0])]
 
 
-def test_paths_are_seen_from_where_the_reader_stands(provenance, book, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_paths_are_seen_from_where_the_reader_stands(
+    provenance: Provenance, book: Book, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """As with git, a name below the current folder needs no folder before it."""
     folder = book.folder / "train"
     folder.mkdir(exist_ok=True)
@@ -103,7 +111,7 @@ def test_paths_are_seen_from_where_the_reader_stands(provenance, book, monkeypat
     assert _objects(other.out)[0]["path"] == "serve/deploy.py"
 
 
-def test_a_path_that_is_not_there_names_the_nearest(provenance, book) -> None:  # type: ignore[no-untyped-def]
+def test_a_path_that_is_not_there_names_the_nearest(provenance: Provenance, book: Book) -> None:
     """A slip gets a suggestion and exit 2 before any history is read."""
     said = provenance("blame", "train/lop.py", "--repo", book.folder)
 
@@ -113,7 +121,7 @@ def test_a_path_that_is_not_there_names_the_nearest(provenance, book) -> None:  
     assert "reading commits" not in said.err
 
 
-def test_no_path_is_a_usage_error(provenance, book) -> None:  # type: ignore[no-untyped-def]
+def test_no_path_is_a_usage_error(provenance: Provenance, book: Book) -> None:
     """Everything has to be asked for."""
     said = provenance("blame", "--repo", book.folder)
 
@@ -121,7 +129,7 @@ def test_no_path_is_a_usage_error(provenance, book) -> None:  # type: ignore[no-
     assert "--all" in said.err
 
 
-def test_a_binary_file_is_said_and_gives_exit_3_alone(provenance, book) -> None:  # type: ignore[no-untyped-def]
+def test_a_binary_file_is_said_and_gives_exit_3_alone(provenance: Provenance, book: Book) -> None:
     """Beside others it is a note; alone there is nothing to show."""
     alone = provenance("blame", "assets/logo.png", "--repo", book.folder)
     among = provenance("blame", "assets", "serve", "--repo", book.folder)
@@ -132,7 +140,9 @@ def test_a_binary_file_is_said_and_gives_exit_3_alone(provenance, book) -> None:
     assert alone.out == ""
 
 
-def test_a_binary_file_changed_twice_is_still_binary(provenance, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_a_binary_file_changed_twice_is_still_binary(
+    provenance: Provenance, tmp_path: Path
+) -> None:
     """Two binary versions do not make a text."""
     steps = tuple(
         pipeline.Step("unattested", pipeline.ADA, "Draw\n", day, {"logo.png": content})
@@ -144,14 +154,14 @@ def test_a_binary_file_changed_twice_is_still_binary(provenance, tmp_path: Path)
     assert said.code == 3
 
 
-def test_a_file_that_was_binary_once_is_shown(provenance, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_a_file_that_was_binary_once_is_shown(provenance: Provenance, tmp_path: Path) -> None:
     """Text that was binary for a while keeps its lines, as git blame has it."""
     lines = [f"line {number}" for number in range(5)]
+    odd = "".join(f"{line}\n" for line in lines).encode() + b"\0\n"
+    contents: tuple[list[str] | bytes, ...] = (lines, odd, [*lines, "end"])
     steps = tuple(
         pipeline.Step("unattested", pipeline.ADA, "Write\n", day, {"a.txt": content})
-        for day, content in enumerate(
-            (lines, "".join(f"{line}\n" for line in lines).encode() + b"\0\n", [*lines, "end"])
-        )
+        for day, content in enumerate(contents)
     )
     world = pipeline.build(tmp_path / "was-binary", steps)
     said = provenance("blame", "a.txt", "-f", "jsonl", "--repo", world.folder)
@@ -160,7 +170,7 @@ def test_a_file_that_was_binary_once_is_shown(provenance, tmp_path: Path) -> Non
     assert runs == [(1, 5, world.commits[0]), (6, 1, world.commits[2])]
 
 
-def test_a_missing_content_is_no_binary(provenance, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_a_missing_content_is_no_binary(provenance: Provenance, tmp_path: Path) -> None:
     """What the clone lacks is said to be missing, and the others are shown."""
     world = pipeline.build(tmp_path / "world")
     clone = tmp_path / "clone.git"
@@ -177,7 +187,7 @@ def test_a_missing_content_is_no_binary(provenance, tmp_path: Path) -> None:  # 
     assert "not shown: rewards/math.py: missing blob" in said.err
 
 
-def test_a_shallow_clone_is_refused(provenance, shallow) -> None:  # type: ignore[no-untyped-def]
+def test_a_shallow_clone_is_refused(provenance: Provenance, shallow: Path) -> None:
     """Its lines would all seem to come from one commit."""
     said = provenance("blame", "README.md", "--repo", shallow)
 
@@ -187,11 +197,15 @@ def test_a_shallow_clone_is_refused(provenance, shallow) -> None:  # type: ignor
 
 
 @pytest.mark.parametrize("lens", ["plain", "ignore-whitespace"])
-def test_the_lens_decides_who_owns_an_indented_line(provenance, tmp_path: Path, lens: str) -> None:  # type: ignore[no-untyped-def]
+def test_the_lens_decides_who_owns_an_indented_line(
+    provenance: Provenance, tmp_path: Path, lens: str
+) -> None:
     """Plain gives a re-indented line to the later commit, the other lens to the first one."""
     steps = (
         pipeline.Step("unattested", pipeline.ADA, "Write\n", 0, {"a.py": ["one = 1", "two = 2"]}),
-        pipeline.Step("unattested", pipeline.BOR, "Indent\n", 1, {"a.py": ["one = 1", "  two = 2"]}),
+        pipeline.Step(
+            "unattested", pipeline.BOR, "Indent\n", 1, {"a.py": ["one = 1", "  two = 2"]}
+        ),
     )
     world = pipeline.build(tmp_path / "indented", steps)
     said = provenance("blame", "a.py", "-f", "jsonl", "--lens", lens, "--repo", world.folder)
@@ -200,7 +214,7 @@ def test_the_lens_decides_who_owns_an_indented_line(provenance, tmp_path: Path, 
     assert owners == (world.commits if lens == "plain" else world.commits[:1])
 
 
-def test_the_reader_of_a_pipe_may_leave(book) -> None:  # type: ignore[no-untyped-def]
+def test_the_reader_of_a_pipe_may_leave(book: Book) -> None:
     """``| head`` ends the command quietly."""
     import os
     import sys

@@ -6,13 +6,15 @@ import json
 from pathlib import Path
 
 from worlds import pipeline
+from worlds.commands import Provenance
+from worlds.pipeline import Book
 
 
 def _findings(text: str) -> dict[str, dict]:  # type: ignore[type-arg]
     return {item["id"]: item for item in json.loads(text)["findings"]}
 
 
-def test_a_whole_clone_is_measurable(provenance, book) -> None:  # type: ignore[no-untyped-def]
+def test_a_whole_clone_is_measurable(provenance: Provenance, book: Book) -> None:
     """What is there is called good; notes that may be elsewhere are named with their cure."""
     said = provenance("doctor", book.folder, "-f", "json")
     found = _findings(said.out)
@@ -26,7 +28,7 @@ def test_a_whole_clone_is_measurable(provenance, book) -> None:  # type: ignore[
     assert found["notes"]["cures"] == ["git fetch origin 'refs/notes/*:refs/notes/*'"]
 
 
-def test_a_shallow_clone_blocks(provenance, shallow) -> None:  # type: ignore[no-untyped-def]
+def test_a_shallow_clone_blocks(provenance: Provenance, shallow: Path) -> None:
     """Exit 3, the exact command, and no percentage."""
     said = provenance("doctor", shallow)
 
@@ -35,7 +37,7 @@ def test_a_shallow_clone_blocks(provenance, shallow) -> None:  # type: ignore[no
     assert "%" not in said.out + said.err
 
 
-def test_an_empty_repository_blocks(provenance, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_an_empty_repository_blocks(provenance: Provenance, tmp_path: Path) -> None:
     """Without a commit there is nothing to measure."""
     pipeline.git(tmp_path, "init", "-q", "fresh")
     said = provenance("doctor", tmp_path / "fresh", "-f", "json")
@@ -44,7 +46,7 @@ def test_an_empty_repository_blocks(provenance, tmp_path: Path) -> None:  # type
     assert _findings(said.out)["commits"]["state"] == "blocks"
 
 
-def test_missing_objects_are_counted(provenance, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_missing_objects_are_counted(provenance: Provenance, tmp_path: Path) -> None:
     """A partial clone says how many objects it lacks, and how to get all of them."""
     world = pipeline.build(tmp_path / "world")
     pipeline.git(world.folder, "config", "uploadpack.allowFilter", "true")
@@ -58,11 +60,11 @@ def test_missing_objects_are_counted(provenance, tmp_path: Path) -> None:  # typ
     cured = provenance("doctor", tmp_path / "partial", "-f", "json")
 
     assert said.code == 0
-    assert (found["state"], found["count"]) == ("limits", 12)
+    assert (found["state"], found["count"]) == ("limits", 13)
     assert _findings(cured.out)["objects"]["state"] == "good"
 
 
-def test_the_cures_cure(provenance, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_the_cures_cure(provenance: Provenance, tmp_path: Path) -> None:
     """Every command that is printed for a plain shallow clone brings what it promises."""
     world = pipeline.build(tmp_path / "world")
     pipeline.git(world.folder, "-c", "user.name=x", "-c", "user.email=x", "notes", "add", "-m", "n")
@@ -81,7 +83,7 @@ def test_the_cures_cure(provenance, tmp_path: Path) -> None:  # type: ignore[no-
         assert well[item]["state"] == "good"
 
 
-def test_what_lies_elsewhere_is_counted(provenance, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_what_lies_elsewhere_is_counted(provenance: Provenance, tmp_path: Path) -> None:
     """LFS pointers and submodules are no content; replace refs and grafts are not obeyed."""
     pointer = b"version https://git-lfs.github.com/spec/v1\noid sha256:" + b"a" * 64 + b"\nsize 5\n"
     step = pipeline.Step("unattested", pipeline.ADA, "Start\n", 0, {"weights.bin": pointer})

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 from worlds import pipeline
+from worlds.commands import Provenance
+from worlds.pipeline import Book
 
 from provenance.terms.authors import AuthorType
 from provenance_cli.measure import parse_date
@@ -34,7 +36,7 @@ def _snapshot(folder: Path) -> dict[str, tuple[int, int]]:
     }
 
 
-def test_the_figures_are_those_of_the_builders_book(provenance, book) -> None:  # type: ignore[no-untyped-def]
+def test_the_figures_are_those_of_the_builders_book(provenance: Provenance, book: Book) -> None:
     """Commits, lines, authors and own models end to end, against books kept without git."""
     said = provenance("measure", book.folder, "--own", "claude")
     report = _report(Path("provenance-report"))
@@ -52,7 +54,9 @@ def test_the_figures_are_those_of_the_builders_book(provenance, book) -> None:  
     assert [p["at"] for p in report["stock"] if p["kind"] == "release"] == ["v0.1.0", "v0.2.0"]
 
 
-def test_the_first_screen_holds_the_three_figures_and_the_places(provenance, book) -> None:  # type: ignore[no-untyped-def]
+def test_the_first_screen_holds_the_three_figures_and_the_places(
+    provenance: Provenance, book: Book
+) -> None:
     """A reader sees the interval, the coverage and where the report lies; nothing else speaks."""
     said = provenance("measure", book.folder, "-o", "paper", "--quiet")
 
@@ -67,7 +71,7 @@ def test_the_first_screen_holds_the_three_figures_and_the_places(provenance, boo
 
 
 @pytest.mark.parametrize("form", ["json", "markdown"])
-def test_stdout_can_be_the_report_itself(provenance, book, form: str) -> None:  # type: ignore[no-untyped-def]
+def test_stdout_can_be_the_report_itself(provenance: Provenance, book: Book, form: str) -> None:
     """What is piped on is the data alone, and equals what was written."""
     said = provenance("measure", book.folder, "--format", form)
     written = Path("provenance-report/report.json").read_text()
@@ -76,7 +80,7 @@ def test_stdout_can_be_the_report_itself(provenance, book, form: str) -> None:  
     assert said.out == written if form == "json" else said.out.startswith("<!-- provenance-report")
 
 
-def test_progress_goes_to_stderr_and_can_be_silenced(provenance, book) -> None:  # type: ignore[no-untyped-def]
+def test_progress_goes_to_stderr_and_can_be_silenced(provenance: Provenance, book: Book) -> None:
     """Without a terminal every finished step is one plain line; asked for silence, none."""
     told = provenance("measure", book.folder)
     silent = provenance("measure", book.folder, "--no-progress")
@@ -86,7 +90,7 @@ def test_progress_goes_to_stderr_and_can_be_silenced(provenance, book) -> None: 
     assert silent.err == ""
 
 
-def test_nothing_is_written_to_the_measured_repository(provenance, book) -> None:  # type: ignore[no-untyped-def]
+def test_nothing_is_written_to_the_measured_repository(provenance: Provenance, book: Book) -> None:
     """Every file of the repository is as it was, to the nanosecond."""
     before = _snapshot(book.folder)
     provenance("measure", book.folder)
@@ -95,7 +99,9 @@ def test_nothing_is_written_to_the_measured_repository(provenance, book) -> None
 
 
 @pytest.mark.parametrize("inside", [".git", ".git/report"])
-def test_a_report_never_lands_in_a_git_folder(provenance, book, inside: str) -> None:  # type: ignore[no-untyped-def]
+def test_a_report_never_lands_in_a_git_folder(
+    provenance: Provenance, book: Book, inside: str
+) -> None:
     """The output is refused before anything is measured."""
     said = provenance("measure", book.folder, "-o", book.folder / inside)
 
@@ -105,16 +111,22 @@ def test_a_report_never_lands_in_a_git_folder(provenance, book, inside: str) -> 
     assert not (book.folder / ".git" / "report").exists()
 
 
-def test_an_output_that_is_a_file_is_refused(provenance, book) -> None:  # type: ignore[no-untyped-def]
-    """A file of the reader is never replaced by a folder."""
+@pytest.mark.parametrize("output", ["mine", "mine/below/it"])
+def test_an_output_that_is_a_file_is_refused(
+    provenance: Provenance, book: Book, output: str
+) -> None:
+    """A file of the reader is never replaced by a folder, and nothing is measured in vain."""
     Path("mine").write_text("keep")
-    said = provenance("measure", book.folder, "-o", "mine")
+    said = provenance("measure", book.folder, "-o", output)
 
     assert said.code == 2
+    assert "reading commits" not in said.err
     assert Path("mine").read_text() == "keep"
 
 
-def test_a_shallow_clone_is_refused_with_its_cure_and_no_percentage(provenance, shallow) -> None:  # type: ignore[no-untyped-def]
+def test_a_shallow_clone_is_refused_with_its_cure_and_no_percentage(
+    provenance: Provenance, shallow: Path
+) -> None:
     """A history that is cut gives exit 3, the exact command, and no figure anywhere."""
     said = provenance("measure", shallow)
 
@@ -124,7 +136,7 @@ def test_a_shallow_clone_is_refused_with_its_cure_and_no_percentage(provenance, 
     assert not Path("provenance-report").exists()
 
 
-def test_a_shallow_clone_can_be_measured_on_demand(provenance, shallow) -> None:  # type: ignore[no-untyped-def]
+def test_a_shallow_clone_can_be_measured_on_demand(provenance: Provenance, shallow: Path) -> None:
     """Then nothing behind the cut is attested, and the report says so."""
     said = provenance("measure", shallow, "--allow-shallow")
     report = _report(Path("provenance-report"))
@@ -136,7 +148,7 @@ def test_a_shallow_clone_can_be_measured_on_demand(provenance, shallow) -> None:
     assert "shallow_boundary" in {item["reason"] for item in report["not_measured"]}
 
 
-def test_a_repository_without_marks_has_no_evidence(provenance, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_a_repository_without_marks_has_no_evidence(provenance: Provenance, tmp_path: Path) -> None:
     """Silence is floor 0, ceiling 100 %, coverage 0 and words; never "0 % AI"."""
     steps = tuple(step for step in pipeline.STEPS if step.author_type == "unattested")
     silent = pipeline.build(tmp_path / "silent", steps)
@@ -152,7 +164,7 @@ def test_a_repository_without_marks_has_no_evidence(provenance, tmp_path: Path) 
     assert counts["unattested"] == silent.code().total == sum(counts.values())
 
 
-def test_a_repository_without_code_is_inconclusive(provenance, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_a_repository_without_code_is_inconclusive(provenance: Provenance, tmp_path: Path) -> None:
     """Nothing to measure is exit 3, and is no percentage either."""
     step = pipeline.Step("unattested", pipeline.ADA, "Say hello\n", 0, {"README.md": ["# Hello"]})
     empty = pipeline.build(tmp_path / "prose", (step,))
@@ -163,7 +175,9 @@ def test_a_repository_without_code_is_inconclusive(provenance, tmp_path: Path) -
     assert "%" not in said.out + said.err
 
 
-def test_a_repository_without_commits_is_inconclusive(provenance, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_a_repository_without_commits_is_inconclusive(
+    provenance: Provenance, tmp_path: Path
+) -> None:
     """A fresh repository has no history to read."""
     pipeline.git(tmp_path, "init", "-q", "fresh")
     said = provenance("measure", tmp_path / "fresh")
@@ -185,7 +199,9 @@ def test_a_repository_without_commits_is_inconclusive(provenance, tmp_path: Path
         (["--repo", "/"], "two repositories"),
     ],
 )
-def test_wrong_words_are_usage_errors(provenance, book, words: list[str], message: str) -> None:  # type: ignore[no-untyped-def]
+def test_wrong_words_are_usage_errors(
+    provenance: Provenance, book: Book, words: list[str], message: str
+) -> None:
     """Each says what is wrong and what to do, with exit 2 and empty stdout."""
     said = provenance("measure", book.folder, *words)
 
@@ -196,7 +212,7 @@ def test_wrong_words_are_usage_errors(provenance, book, words: list[str], messag
     assert said.out == ""
 
 
-def test_no_repository_is_a_usage_error(provenance) -> None:  # type: ignore[no-untyped-def]
+def test_no_repository_is_a_usage_error(provenance: Provenance) -> None:
     """Outside any repository the hint says what to give."""
     said = provenance("measure")
 
@@ -204,7 +220,9 @@ def test_no_repository_is_a_usage_error(provenance) -> None:  # type: ignore[no-
     assert "no git repository at" in said.err
 
 
-def test_an_unknown_key_of_the_configuration_names_the_nearest(provenance, book) -> None:  # type: ignore[no-untyped-def]
+def test_an_unknown_key_of_the_configuration_names_the_nearest(
+    provenance: Provenance, book: Book
+) -> None:
     """A slip of the pen in provenance.toml never changes a figure in silence."""
     Path("own.toml").write_text('[own]\nfamilys = ["claude"]\n')
     said = provenance("measure", book.folder, "--config", "own.toml")
@@ -213,7 +231,9 @@ def test_an_unknown_key_of_the_configuration_names_the_nearest(provenance, book)
     assert "did you mean 'families'?" in said.err
 
 
-def test_an_earlier_revision_and_a_bare_clone_can_be_measured(provenance, book, tmp_path) -> None:  # type: ignore[no-untyped-def]
+def test_an_earlier_revision_and_a_bare_clone_can_be_measured(
+    provenance: Provenance, book: Book, tmp_path: Path
+) -> None:
     """``--at`` takes tags and HEAD~2; bare repositories need no work tree."""
     bare = tmp_path / "trainwright.git"
     pipeline.git(tmp_path, "clone", "-q", "--mirror", str(book.folder), str(bare))
@@ -235,7 +255,7 @@ def test_a_date_is_read_in_utc_unless_it_says_otherwise(text: str, seconds: int)
     assert parse_date(text) == seconds
 
 
-def test_two_runs_give_equal_bytes_whatever_the_machine(book, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_two_runs_give_equal_bytes_whatever_the_machine(book: Book, tmp_path: Path) -> None:
     """Time zone, locale, jobs, hash seed and the place of the clone change nothing."""
     found = []
     for number, surroundings in enumerate(
@@ -266,7 +286,9 @@ def test_two_runs_give_equal_bytes_whatever_the_machine(book, tmp_path: Path) ->
     assert found[0] == found[1]
 
 
-def test_the_report_names_the_command_that_measures_the_same(provenance, book) -> None:  # type: ignore[no-untyped-def]
+def test_the_report_names_the_command_that_measures_the_same(
+    provenance: Provenance, book: Book
+) -> None:
     """Places and speed of this machine are no part of it; a reader can paste it."""
     provenance("measure", book.folder, "-o", "x", "--jobs", "3", "--own", "b c", "--own", "a",
                "--every", "week", "--since", "2025-02-01")  # fmt: skip

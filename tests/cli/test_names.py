@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 from worlds import pipeline
+from worlds.commands import Provenance
+from worlds.pipeline import Book
 
 COMMANDS = (
     ("measure", "--repo", "{}"),
@@ -21,7 +23,7 @@ COMMANDS = (
 
 
 @pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
-def test_no_person_is_named(provenance, book, words: tuple[str, ...]) -> None:  # type: ignore[no-untyped-def]
+def test_no_person_is_named(provenance: Provenance, book: Book, words: tuple[str, ...]) -> None:
     """Neither names nor addresses of authors leave the meter unless evidence is asked for."""
     said = provenance(*(word.format(book.folder) for word in words))
     files = [path for path in Path().rglob("*.*") if path.suffix != ".parquet"]
@@ -34,7 +36,9 @@ def test_no_person_is_named(provenance, book, words: tuple[str, ...]) -> None:  
 
 
 @pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
-def test_hostile_paths_cannot_reach_a_terminal(provenance, book, words: tuple[str, ...]) -> None:  # type: ignore[no-untyped-def]
+def test_hostile_paths_cannot_reach_a_terminal(
+    provenance: Provenance, book: Book, words: tuple[str, ...]
+) -> None:
     """Escape sequences in paths are shown, not obeyed; bytes that are no text are spelled out."""
     said = provenance(*(word.format(book.folder) for word in words))
 

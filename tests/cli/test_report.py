@@ -5,10 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from worlds.commands import Provenance
+from worlds.pipeline import Book
 
 
 @pytest.fixture
-def paper(provenance, book) -> Path:  # type: ignore[no-untyped-def]
+def paper(provenance: Provenance, book: Book) -> Path:
     """Return the folder of a measured report."""
     assert provenance("measure", book.folder, "-o", "paper").code == 0
     return Path("paper")
@@ -26,8 +28,12 @@ def paper(provenance, book) -> Path:  # type: ignore[no-untyped-def]
         (["-f", "json"], "report.json"),
     ],
 )
-def test_every_format_equals_what_measure_wrote(  # type: ignore[no-untyped-def]
-    provenance, paper: Path, monkeypatch, words: list[str], name: str
+def test_every_format_equals_what_measure_wrote(
+    provenance: Provenance,
+    paper: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    words: list[str],
+    name: str,
 ) -> None:
     """Nothing is lost on the way through report.json, and no git is needed."""
     monkeypatch.setenv("PATH", "")
@@ -39,14 +45,14 @@ def test_every_format_equals_what_measure_wrote(  # type: ignore[no-untyped-def]
     assert Path("again.out").read_text() == (paper / name).read_text()
 
 
-def test_the_badge_of_an_address_is_json(provenance, paper: Path) -> None:  # type: ignore[no-untyped-def]
+def test_the_badge_of_an_address_is_json(provenance: Provenance, paper: Path) -> None:
     """A file that ends in .json gets the form that badge services read."""
     provenance("report", paper / "report.json", "-f", "badge", "-o", "b.json")
 
     assert Path("b.json").read_text() == (paper / "badge.json").read_text()
 
 
-def test_text_is_the_first_screen_again(provenance, paper: Path, book) -> None:  # type: ignore[no-untyped-def]
+def test_text_is_the_first_screen_again(provenance: Provenance, paper: Path, book: Book) -> None:
     """The summary needs only the report."""
     shown = provenance("report", paper / "report.json")
     piped = provenance("report", "-", stdin=(paper / "report.json").read_text())
@@ -57,7 +63,7 @@ def test_text_is_the_first_screen_again(provenance, paper: Path, book) -> None: 
 
 
 @pytest.mark.parametrize("content", [b"{", b"[]", b'{"format": "other/1"}', b"\xff\xfe", None])
-def test_what_is_no_report_is_a_usage_error(provenance, content: bytes | None) -> None:  # type: ignore[no-untyped-def]
+def test_what_is_no_report_is_a_usage_error(provenance: Provenance, content: bytes | None) -> None:
     """Broken, foreign and absent files are refused in words."""
     if content is not None:
         Path("r.json").write_bytes(content)

@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from worlds.commands import Provenance
+from worlds.pipeline import Book
+
 from provenance.rules.load import load_catalogue
 
 
-def test_every_rule_is_listed(provenance) -> None:  # type: ignore[no-untyped-def]
+def test_every_rule_is_listed(provenance: Provenance) -> None:
     """One line per rule, as text and for machines."""
     text = provenance("rules", "list")
     lines = provenance("rules", "list", "-f", "jsonl")
@@ -18,7 +21,7 @@ def test_every_rule_is_listed(provenance) -> None:  # type: ignore[no-untyped-de
     assert [json.loads(line)["rule"] for line in lines.out.splitlines()] == known
 
 
-def test_a_message_on_stdin_is_tried(provenance) -> None:  # type: ignore[no-untyped-def]
+def test_a_message_on_stdin_is_tried(provenance: Provenance) -> None:
     """A lab can see what its own trailers would say before it uses them."""
     message = "Fix\n\nCo-authored-by: Claude <noreply@anthropic.com>\n"
     said = provenance("rules", "test", "-f", "jsonl", stdin=message)
@@ -30,7 +33,7 @@ def test_a_message_on_stdin_is_tried(provenance) -> None:  # type: ignore[no-unt
     assert json.loads(agent.out)["author_type"] == "ai"
 
 
-def test_a_commit_is_tried_like_explain(provenance, book) -> None:  # type: ignore[no-untyped-def]
+def test_a_commit_is_tried_like_explain(provenance: Provenance, book: Book) -> None:
     """The same answer by both names."""
     tried = provenance("rules", "test", "HEAD", "--repo", book.folder)
     explained = provenance("explain", "HEAD", "--repo", book.folder)
@@ -38,24 +41,27 @@ def test_a_commit_is_tried_like_explain(provenance, book) -> None:  # type: igno
     assert tried == explained
 
 
-def test_a_wrong_identity_is_a_usage_error(provenance) -> None:  # type: ignore[no-untyped-def]
+def test_a_wrong_identity_is_a_usage_error(provenance: Provenance) -> None:
     """An author has a name and an address."""
     said = provenance("rules", "test", "--author", "nobody", stdin="x")
 
     assert said.code == 2
 
 
-def test_a_labs_own_rules_are_listed_and_tried(provenance) -> None:  # type: ignore[no-untyped-def]
+def test_a_labs_own_rules_are_listed_and_tried(provenance: Provenance) -> None:
     """What the configuration adds counts like what is packaged."""
-    Path("own.toml").write_text(
-        '[[bot]]\nid = "release-train"\ntitle = "Our release train"\nauthor = "release@lab.invalid"\n'
-    )
-    said = provenance("rules", "list", "--config", "own.toml")
+    Path("own.toml").write_text('[[bot]]\nid = "train"\nemails = ["train@lab.invalid"]\n')
+    listed = provenance("rules", "list", "--config", "own.toml")
+    tried = provenance(
+        "rules", "test", "--author", "Train <train@lab.invalid>", "--config", "own.toml",
+        "-f", "jsonl", stdin="Release\n",
+    )  # fmt: skip
 
-    assert (said.code, "release-train" in said.out) == (0, True) or said.code == 2
+    assert "own-train" in listed.out
+    assert json.loads(tried.out)["author_type"] == "automation"
 
 
-def test_the_origin_of_every_value_is_shown(provenance, book) -> None:  # type: ignore[no-untyped-def]
+def test_the_origin_of_every_value_is_shown(provenance: Provenance, book: Book) -> None:
     """Default, file or command line: a reader sees why a value is what it is."""
     Path("own.toml").write_text(
         '[own]\nfamilies = ["acme"]\n[scope]\nexclude = ["vendor/**"]\n'

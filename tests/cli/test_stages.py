@@ -9,8 +9,12 @@ from pathlib import Path
 
 import pytest
 from worlds import pipeline
+from worlds.commands import Provenance
+from worlds.pipeline import Book
 
+from provenance.stages.facts import file_facts
 from provenance.stages.pins import parse_pins
+from provenance.stages.repository import repository_facts
 
 KEYS = ["path", "stage", "sub", "facet", "confidence", "second", "evidence"]
 
@@ -20,13 +24,15 @@ def _objects(text: str) -> dict[str, dict]:  # type: ignore[type-arg]
     return {item["path"]: item for item in found}
 
 
-def test_every_file_is_placed(provenance, book) -> None:  # type: ignore[no-untyped-def]
+def test_every_file_is_placed(provenance: Provenance, book: Book) -> None:
     """All files of the tree, each facet, in order, with the contract's keys."""
     said = provenance("stages", book.folder, "-f", "jsonl")
     found = _objects(said.out)
 
     assert said.code == 0
-    assert list(found) == sorted({*book.files, "assets/logo.png"}, key=lambda p: p.encode("utf-8", "surrogateescape"))
+    assert list(found) == sorted(
+        {*book.files, "assets/logo.png"}, key=lambda p: p.encode("utf-8", "surrogateescape")
+    )
     assert all(list(item) == KEYS for item in found.values())
     assert all(0 <= item["confidence"] <= 1 for item in found.values())
     assert found["train/loop.py"]["stage"] == "training"
@@ -35,7 +41,7 @@ def test_every_file_is_placed(provenance, book) -> None:  # type: ignore[no-unty
     assert found["README.md"]["facet"] == "docs"
 
 
-def test_stages_and_measure_tell_the_same(provenance, book) -> None:  # type: ignore[no-untyped-def]
+def test_stages_and_measure_tell_the_same(provenance: Provenance, book: Book) -> None:
     """A file has one stage and one facet, whichever command is asked."""
     provenance("measure", book.folder)
     rows = csv.DictReader(Path("provenance-report/files.csv").read_text().splitlines())
@@ -48,14 +54,14 @@ def test_stages_and_measure_tell_the_same(provenance, book) -> None:  # type: ig
     assert len(measured) >= 6
 
 
-def test_an_earlier_revision_is_placed_alone(provenance, book) -> None:  # type: ignore[no-untyped-def]
+def test_an_earlier_revision_is_placed_alone(provenance: Provenance, book: Book) -> None:
     """``--at`` shows the files of that tree only."""
     said = provenance("stages", book.folder, "--at", book.commits[0], "-f", "jsonl")
 
     assert set(_objects(said.out)) == set(pipeline.STEPS[0].files)
 
 
-def test_the_reasons_are_shown_on_demand(provenance, book) -> None:  # type: ignore[no-untyped-def]
+def test_the_reasons_are_shown_on_demand(provenance: Provenance, book: Book) -> None:
     """``--explain`` narrows to a file or folder and shows facet rule, reasons and chances."""
     said = provenance("stages", book.folder, "--explain", "rewards")
 
@@ -65,7 +71,7 @@ def test_the_reasons_are_shown_on_demand(provenance, book) -> None:  # type: ign
     assert "train/loop.py" not in said.out
 
 
-def test_uncertain_files_can_be_listed(provenance, book) -> None:  # type: ignore[no-untyped-def]
+def test_uncertain_files_can_be_listed(provenance: Provenance, book: Book) -> None:
     """Below one half the choice is a guess, and a lab may want to pin it."""
     everything = _objects(provenance("stages", book.folder, "-f", "jsonl").out)
     uncertain = _objects(provenance("stages", book.folder, "--unclassified", "-f", "jsonl").out)
@@ -73,16 +79,14 @@ def test_uncertain_files_can_be_listed(provenance, book) -> None:  # type: ignor
     assert set(uncertain) == {p for p, item in everything.items() if item["confidence"] < 0.5}
 
 
-def test_a_proposed_map_can_be_used_as_it_is(provenance, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_a_proposed_map_can_be_used_as_it_is(provenance: Provenance, tmp_path: Path) -> None:
     """``stages init`` prints TOML; kept as configuration it pins what it proposed."""
     files = {f"kernels/k{number}.cu": ["__global__ void softmax() {}"] for number in range(4)}
     step = pipeline.Step("unattested", pipeline.ADA, "Start\n", 0, files)
     world = pipeline.build(tmp_path / "kernels", (step,))
     said = provenance("stages", "init", world.folder)
     Path("map.toml").write_text(said.out)
-    pinned = _objects(
-        provenance("stages", world.folder, "--config", "map.toml", "-f", "jsonl").out
-    )
+    pinned = _objects(provenance("stages", world.folder, "--config", "map.toml", "-f", "jsonl").out)
 
     assert said.code == 0
     assert [pin.glob for pin in parse_pins(tomllib.loads(said.out)["stage"])] == ["kernels/**"]
@@ -90,7 +94,7 @@ def test_a_proposed_map_can_be_used_as_it_is(provenance, tmp_path: Path) -> None
     assert {tuple(item["evidence"]) for item in pinned.values()} == {("pinned by kernels/**",)}
 
 
-def test_json_is_one_list(provenance, book) -> None:  # type: ignore[no-untyped-def]
+def test_json_is_one_list(provenance: Provenance, book: Book) -> None:
     """The same objects, for readers of one document."""
     lines = provenance("stages", book.folder, "-f", "jsonl").out
     whole = provenance("stages", book.folder, "-f", "json").out
@@ -99,14 +103,16 @@ def test_json_is_one_list(provenance, book) -> None:  # type: ignore[no-untyped-
 
 
 @pytest.mark.parametrize("words", [["a", "b"], ["init", "a", "b"], ["--explain", "nowhere"]])
-def test_wrong_words_are_usage_errors(provenance, book, words: list[str]) -> None:  # type: ignore[no-untyped-def]
+def test_wrong_words_are_usage_errors(provenance: Provenance, book: Book, words: list[str]) -> None:
     """At most one repository, and only paths that are there."""
     said = provenance("stages", *words, *(["--repo", str(book.folder)] if len(words) == 2 else []))
 
     assert said.code == 2
 
 
-def test_a_file_whose_content_is_missing_is_placed_by_its_path(provenance, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_a_file_whose_content_is_missing_is_placed_by_its_path(
+    provenance: Provenance, tmp_path: Path
+) -> None:
     """A partial clone still lists every file, and says how many it could not read."""
     world = pipeline.build(tmp_path / "world")
     pipeline.git(world.folder, "config", "uploadpack.allowFilter", "true")
@@ -118,3 +124,13 @@ def test_a_file_whose_content_is_missing_is_placed_by_its_path(provenance, tmp_p
     assert said.code == 0
     assert set(_objects(said.out)) == {*world.files, "assets/logo.png"}
     assert "9 files are missing" in said.err
+
+
+def test_a_package_that_is_gone_says_nothing() -> None:
+    """The stage of a living file does not hang on what was deleted, so both commands agree."""
+    living = [file_facts("core/loop.py", b"import torch\n")]
+    gone = [file_facts("legacy/loop.py", None), file_facts("old/__init__.py", None)]
+    alone = repository_facts("x", None, {}, living)
+    with_gone = repository_facts("x", None, {}, [*living, *gone])
+
+    assert alone == with_gone

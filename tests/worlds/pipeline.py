@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import subprocess
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -41,7 +42,7 @@ class Step:
     """Whole message."""
     day: int
     """Days after the start."""
-    files: dict[str, list[str] | bytes | None]
+    files: Mapping[str, Sequence[str] | bytes | None]
     """Whole new content of files: lines, raw bytes, or ``None`` for a deletion."""
     ref: str = "refs/heads/main"
     """Branch it is put on."""
@@ -202,7 +203,7 @@ def _quoted(path: str) -> str:
     return path if path.isascii() and path.isprintable() else f'"{path}"'
 
 
-def _text(lines: list[str]) -> bytes:
+def _text(lines: Sequence[str]) -> bytes:
     return "".join(f"{line}\n" for line in lines).encode()
 
 
