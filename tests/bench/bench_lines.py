@@ -10,7 +10,6 @@ import time
 from pathlib import Path
 
 from oracles.clones import clone, files
-
 from provenance.scope.lines import Language, language, scan
 
 PLACES = (

@@ -7,10 +7,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from worlds import pipeline
-from worlds.commands import Provenance, Said
 
 from provenance_cli.app import run
+from worlds import pipeline
+from worlds.commands import Provenance, Said
 
 
 @pytest.fixture

@@ -12,13 +12,13 @@ import time
 from pathlib import Path
 
 import pytest
-from worlds import manual
-from worlds.commands import Provenance
-from worlds.pipeline import Book
 
 from provenance import errors
 from provenance_cli.app import run
 from provenance_cli.failures import ExitCode, code_of, settle, weightiest
+from worlds import manual
+from worlds.commands import Provenance
+from worlds.pipeline import Book
 
 HEAVY = (
     "duckdb", "git", "jinja2", "markupsafe", "numpy", "platformdirs", "pyarrow", "rich", "tomllib",

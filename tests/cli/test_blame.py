@@ -8,6 +8,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+
 from worlds import pipeline
 from worlds.commands import Provenance
 from worlds.pipeline import Book

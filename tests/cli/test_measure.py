@@ -10,12 +10,12 @@ import sys
 from pathlib import Path
 
 import pytest
-from worlds import pipeline
-from worlds.commands import Provenance
-from worlds.pipeline import Book
 
 from provenance.terms.authors import AuthorType
 from provenance_cli.measure import parse_date
+from worlds import pipeline
+from worlds.commands import Provenance
+from worlds.pipeline import Book
 
 FILES = (
     "badge.json", "badge.svg", "files.csv", "flow.csv", "report.html", "report.json", "report.md",

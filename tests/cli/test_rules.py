@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from provenance.rules.load import load_catalogue
 from worlds.commands import Provenance
 from worlds.pipeline import Book
-
-from provenance.rules.load import load_catalogue
 
 
 def test_every_rule_is_listed(provenance: Provenance) -> None:

@@ -8,13 +8,13 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from worlds import pipeline
-from worlds.commands import Provenance
-from worlds.pipeline import Book
 
 from provenance.stages.facts import file_facts
 from provenance.stages.pins import parse_pins
 from provenance.stages.repository import repository_facts
+from worlds import pipeline
+from worlds.commands import Provenance
+from worlds.pipeline import Book
 
 KEYS = ["path", "stage", "sub", "facet", "confidence", "second", "evidence"]
 

@@ -14,7 +14,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from fit_stages import table
-
 from provenance.stages.facts import FileFacts, file_facts
 from provenance.stages.lexicon import lexicon
 from provenance.stages.repository import is_manifest, repository_facts

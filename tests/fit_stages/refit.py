@@ -7,7 +7,6 @@ import sys
 from dataclasses import replace
 
 from fit_stages import table
-
 from provenance.stages.fit import as_table, calibrate, errors, fit, leave_one_out
 
 

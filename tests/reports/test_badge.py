@@ -6,12 +6,12 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from hypothesis import HealthCheck, given, settings
-from worlds.any_measurement import measurements
-from worlds.measurements import WORLDS, empty, no_marks, pipeline
 
 from provenance.metrics.measurement import Measurement
 from provenance_reports import badge
 from provenance_reports.build import build
+from worlds.any_measurement import measurements
+from worlds.measurements import WORLDS, empty, no_marks, pipeline
 
 
 def test_a_badge_shows_an_interval() -> None:

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from worlds.browser import Browser, chromium, found
-from worlds.measurements import WORLDS, decade, twenty_years
 
 from provenance_reports import html
 from provenance_reports.build import build
+from worlds.browser import Browser, chromium, found
+from worlds.measurements import WORLDS, decade, twenty_years
 
 pytestmark = [
     pytest.mark.browser,

@@ -3,13 +3,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from hypothesis import HealthCheck, given, settings
-from worlds.any_measurement import measurements
-from worlds.measurements import empty, no_own, pipeline, small
 
 from provenance.metrics.measurement import Measurement
 from provenance.terms.counts import Counts
 from provenance_reports.build import build, ordinal
 from provenance_reports.document import Interval
+from worlds.any_measurement import measurements
+from worlds.measurements import empty, no_own, pipeline, small
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))

@@ -6,14 +6,14 @@ from itertools import pairwise
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from worlds.any_measurement import measurements
-from worlds.measurements import pipeline
 
 from provenance.metrics.measurement import Measurement
 from provenance_reports.build import build
 from provenance_reports.charts import bands, columns, heat, scale
 from provenance_reports.charts.bands import Look
 from provenance_reports.document import Interval, Point
+from worlds.any_measurement import measurements
+from worlds.measurements import pipeline
 
 _TODAY = date(2026, 11, 20).toordinal()
 

@@ -4,13 +4,13 @@ import csv
 import io
 
 from hypothesis import HealthCheck, given, settings
-from worlds.any_measurement import measurements
-from worlds.measurements import HOSTILE, empty, hostile, pipeline
 
 from provenance.metrics.measurement import Measurement
 from provenance.terms.authors import AuthorType
 from provenance_reports import csv_v1
 from provenance_reports.build import build
+from worlds.any_measurement import measurements
+from worlds.measurements import HOSTILE, empty, hostile, pipeline
 
 
 def _rows(text: str) -> list[dict[str, str]]:

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 from rich.console import Console
-from worlds.measurements import WORLDS
 
 from provenance_reports import badge, csv_v1, html, json_v1, markdown, terminal
 from provenance_reports.build import build
 from provenance_reports.document import Document
+from worlds.measurements import WORLDS
 
 _GOLD = Path(__file__).parents[1] / "gold" / "reports"
 

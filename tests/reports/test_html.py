@@ -10,6 +10,11 @@ from time import process_time
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+
+from provenance.metrics.measurement import Measurement
+from provenance_reports import html, json_v1, words
+from provenance_reports.build import build
+from provenance_reports.document import Document, Reading, Verdict
 from worlds.any_measurement import measurements
 from worlds.measurements import (
     HOSTILE,
@@ -24,11 +29,6 @@ from worlds.measurements import (
     small,
     twenty_years,
 )
-
-from provenance.metrics.measurement import Measurement
-from provenance_reports import html, json_v1, words
-from provenance_reports.build import build
-from provenance_reports.document import Document, Reading, Verdict
 
 _VOID = {"meta", "input", "br", "img", "link", "hr"}
 

@@ -5,12 +5,12 @@ from typing import Literal
 
 import pytest
 from hypothesis import HealthCheck, given, settings
-from worlds.any_measurement import measurements
-from worlds.measurements import WORLDS, hostile, no_marks, pipeline
 
 from provenance.metrics.measurement import Measurement
 from provenance_reports import markdown
 from provenance_reports.build import build
+from worlds.any_measurement import measurements
+from worlds.measurements import WORLDS, hostile, no_marks, pipeline
 
 
 @pytest.mark.parametrize("world", sorted(WORLDS))

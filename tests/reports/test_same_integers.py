@@ -10,12 +10,12 @@ from html import unescape
 
 from hypothesis import HealthCheck, given, settings
 from rich.console import Console
-from worlds.any_measurement import measurements
 
 from provenance.metrics.measurement import Measurement
 from provenance.terms.authors import AuthorType
 from provenance_reports import badge, csv_v1, html, json_v1, markdown, terminal, words
 from provenance_reports.build import build
+from worlds.any_measurement import measurements
 
 
 @settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))

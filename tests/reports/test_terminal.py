@@ -6,12 +6,12 @@ import re
 import pytest
 from hypothesis import HealthCheck, given, settings
 from rich.console import Console
-from worlds.any_measurement import measurements
-from worlds.measurements import WORLDS, no_marks, no_own, not_a_pipeline, pipeline
 
 from provenance.metrics.measurement import Measurement
 from provenance_reports import terminal
 from provenance_reports.build import build
+from worlds.any_measurement import measurements
+from worlds.measurements import WORLDS, no_marks, no_own, not_a_pipeline, pipeline
 
 
 def _printed(measurement: Measurement, *, width: int = 60, encoding: str = "utf-8") -> str:

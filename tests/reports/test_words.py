@@ -6,12 +6,12 @@ from fractions import Fraction
 
 from hypothesis import given
 from hypothesis import strategies as st
-from worlds.measurements import HOSTILE, no_marks, pipeline
 
 from provenance.terms.counts import Counts
 from provenance_reports import words
 from provenance_reports.build import build
 from provenance_reports.document import Change, Interval
+from worlds.measurements import HOSTILE, no_marks, pipeline
 
 _SHARES = st.integers(0, 10**12).flatmap(
     lambda whole: st.tuples(st.integers(0, whole), st.just(whole))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from hypothesis import strategies as st
-from worlds.measurements import HOSTILE, commit_id, small, stock_point
 
 from provenance.metrics.measurement import (
     Exclusion,
@@ -20,6 +19,7 @@ from provenance.metrics.measurement import (
 from provenance.terms.counts import Counts, Own
 from provenance.terms.stages import Facet, Stage
 from provenance.terms.unmeasured import Reason, Unmeasured
+from worlds.measurements import HOSTILE, commit_id, small, stock_point
 
 numbers = st.one_of(st.integers(0, 40), st.integers(0, 2**40))
 texts = st.one_of(

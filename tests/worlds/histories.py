@@ -133,7 +133,7 @@ def _put(tree: Tree, path: bytes, entry: Entry) -> None:
     tree[path] = entry
 
 
-def _do(tree: Tree, edit: Edit) -> None:  # noqa: PLR0915 - a list of independent cases
+def _do(tree: Tree, edit: Edit) -> None:
     target = NAMES[edit.at % len(NAMES)]
     words = [WORDS[word] + "\n" for word in edit.words]
     if edit.kind == "new":

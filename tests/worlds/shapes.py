@@ -176,7 +176,7 @@ def names_go_round(world: World) -> None:
 
 @shape
 def two_new_files_alike_one_deleted(world: World) -> None:
-    """git log gives the source to one new file, git blame to both."""
+    """Git log gives the source to one new file, git blame to both."""
     base = world.commit(edit={"old": text(TEN), "z": "z\n"})
     world.commit(base, remove=["old"], edit={"n1": text(TEN, "1\n"), "n2": text("2\n", TEN)})
     world.commit(base, remove=["old"], edit={"n1": text(TEN), "n2": text(TEN)})

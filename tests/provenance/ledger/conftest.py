@@ -3,10 +3,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from worlds.stored_run import small_world
 
 from provenance.ledger.read import Run, open_run
 from provenance.ledger.write import write_run
+from worlds.stored_run import small_world
 
 
 @pytest.fixture(scope="session")

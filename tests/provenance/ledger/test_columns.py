@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from worlds.stored_run import small_world
 
 from provenance.errors import LedgerError
 from provenance.ledger.columns import Coded, arrange
 from provenance.ledger.escape import escape
 from provenance.ledger.schema import COMMITS, FILES, OWNERSHIP, UNMEASURED
 from provenance.terms.unmeasured import Reason
+from worlds.stored_run import small_world
 
 
 def _unmeasured(**changes: Any) -> dict[str, Any]:

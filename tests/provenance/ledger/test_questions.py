@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from worlds.stored_run import HELPED, HUMAN, ROBOT, WEIRD, small_world
 
 from provenance.errors import LedgerError
 from provenance.ledger.questions import (
@@ -29,6 +28,7 @@ from provenance.terms.commits import CommitId
 from provenance.terms.counts import Counts, Own
 from provenance.terms.stages import DEFAULT_FACETS, Facet, Stage
 from provenance.terms.unmeasured import Reason, Unmeasured
+from worlds.stored_run import HELPED, HUMAN, ROBOT, WEIRD, small_world
 
 
 def test_stock_is_the_sum_of_live_lines_of_each_snapshot_once(run: Run) -> None:

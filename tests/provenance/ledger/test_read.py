@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from worlds.stored_run import HELPED, ROBOT, WEIRD, small_world
 
 from provenance.errors import LedgerError
 from provenance.ledger.manifest import Manifest
 from provenance.ledger.read import Run, find, latest, open_run
 from provenance.ledger.write import write_run
+from worlds.stored_run import HELPED, ROBOT, WEIRD, small_world
 
 
 def test_a_run_gives_back_inputs_rows_and_blobs(tmp_path: Path) -> None:

@@ -6,12 +6,12 @@ import sys
 from pathlib import Path
 
 import pytest
-from worlds.stored_run import small_world
 
 from provenance.errors import LedgerError
 from provenance.ledger.read import latest
 from provenance.ledger.upkeep import half_name, prune, sweep
 from provenance.ledger.write import export, write_run
+from worlds.stored_run import small_world
 
 _HOUR = 3600
 

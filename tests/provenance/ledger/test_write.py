@@ -9,13 +9,13 @@ from typing import Any
 import duckdb
 import numpy as np
 import pytest
-from worlds.stored_run import small_world
 
 from provenance.errors import LedgerError
 from provenance.ledger.columns import Columns
 from provenance.ledger.read import open_run
 from provenance.ledger.schema import TABLES
 from provenance.ledger.write import export, write_run
+from worlds.stored_run import small_world
 
 
 def _bytes(folder: Path) -> dict[str, bytes]:

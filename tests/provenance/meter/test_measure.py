@@ -7,8 +7,6 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from worlds.marked import history
-from worlds.world import Built, World, git
 
 from provenance.errors import InconclusiveError, UsageError
 from provenance.ledger import questions
@@ -18,6 +16,8 @@ from provenance.meter.run import Run
 from provenance.meter.settings import Options
 from provenance.terms.authors import AuthorType
 from provenance.terms.stages import Facet
+from worlds.marked import history
+from worlds.world import Built, World, git
 
 
 def _blamed(built: Built, revision: str) -> dict[str, Counter[str]]:

@@ -7,12 +7,12 @@ import random
 from pathlib import Path
 
 import pytest
-from worlds.marked import history
 
 from provenance.meter.measure import measure
 from provenance.meter.run import Run
 from provenance.meter.settings import Options
 from provenance.ownership.replay import Replay
+from worlds.marked import history
 
 
 def _bytes(run: Run) -> dict[str, str]:

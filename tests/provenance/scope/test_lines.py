@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+
 from oracles.samples import SAMPLES
 from oracles.syntax import LANGUAGES, parse
-
 from provenance.scope.languages import NOTEBOOK, known, pattern
 from provenance.scope.lines import BLANK, CODE, COMMENT, Language, scan
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 
 import pytest
+
 from oracles.clones import VARIABLE, clone, files
 from oracles.syntax import parse
-
 from provenance.scope.lines import language, scan
 
 PLACES = (

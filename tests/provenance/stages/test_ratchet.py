@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 
 import pytest
+
 from fit_stages import table
 from fit_stages.refit import refit
-
 from provenance.stages.classify import classify
 from provenance.terms.stages import Stage, loop_tier
 
