@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from provenance.errors import HistoryError, MeterError, UsageError
+from provenance.errors import HistoryError, InconclusiveError, MeterError, UsageError
 from provenance.history.repository import open_repository
 from provenance.ownership.tree import Opaque
 from provenance.terms.changes import Lens
@@ -316,7 +316,7 @@ def test_an_unborn_branch_and_an_empty_repository(tmp_path: Path) -> None:
     (built.git_dir / "HEAD").write_text("ref: refs/heads/unborn\n")
 
     for path in (empty.path, built.path):
-        with pytest.raises(UsageError) as caught:
+        with pytest.raises(InconclusiveError) as caught:
             owners(path)
         assert caught.value.slug == "no-commits"
     assert owners(built.path, "main") == blamed(built)
