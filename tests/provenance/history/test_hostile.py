@@ -315,10 +315,13 @@ def test_an_unborn_branch_and_an_empty_repository(tmp_path: Path) -> None:
     built = small(tmp_path / "repo")
     (built.git_dir / "HEAD").write_text("ref: refs/heads/unborn\n")
 
-    for path in (empty.path, built.path):
-        with pytest.raises(InconclusiveError) as caught:
-            owners(path)
-        assert caught.value.slug == "no-commits"
+    with pytest.raises(InconclusiveError) as nothing:
+        owners(empty.path)
+    with pytest.raises(UsageError) as elsewhere:
+        owners(built.path)
+
+    assert nothing.value.slug == "no-commits"
+    assert "--at" in elsewhere.value.hint
     assert owners(built.path, "main") == blamed(built)
 
 
