@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from worlds.world import Entry, World, lines, link, numbered, program, submodule
+from worlds.world import World, lines, link, numbered, program, submodule
 
 Shape = Callable[[World], None]
 
@@ -176,7 +176,7 @@ def names_go_round(world: World) -> None:
 
 @shape
 def two_new_files_alike_one_deleted(world: World) -> None:
-    """git log gives the source to one new file, git blame to both."""
+    """Git log gives the source to one new file, git blame to both."""
     base = world.commit(edit={"old": text(TEN), "z": "z\n"})
     world.commit(base, remove=["old"], edit={"n1": text(TEN, "1\n"), "n2": text("2\n", TEN)})
     world.commit(base, remove=["old"], edit={"n1": text(TEN), "n2": text(TEN)})
@@ -413,8 +413,10 @@ IMITATION = [
     "0123456789abcdef0123456789abcdef01234567\n",
     "0123456789abcdef0123456789abcdef01234567 89abcdef0123456789abcdef0123456789abcdef\n",
     "89abcdef" * 8 + "\n",
-    ":100644 100644 0123456789abcdef0123456789abcdef01234567 "
-    "89abcdef0123456789abcdef0123456789abcdef M\tx\n",
+    (
+        ":100644 100644 0123456789abcdef0123456789abcdef01234567 "
+        "89abcdef0123456789abcdef0123456789abcdef M\tx\n"
+    ),
     "end-of-answer\n",
     "rename from x\n",
     "+\n",
@@ -470,15 +472,10 @@ ODD_BYTES = [b"\xff\xfe", b"caf\xe9/\xe9", b"\xc3\x28.py"]
 @shape
 def odd_names(world: World) -> None:
     """Names with every trouble, edited, renamed into each other, removed."""
-    plain: dict[bytes, str | bytes | Entry] = {
-        name.encode(): text(numbered(8, f"{place}")) for place, name in enumerate(ODD_NAMES)
-    }
-    plain |= {name: text(numbered(8, f"b{place}")) for place, name in enumerate(ODD_BYTES)}
+    names = [*ODD_NAMES, *(name.decode("utf-8", "surrogateescape") for name in ODD_BYTES)]
+    plain = {name: text(numbered(8, f"{place}")) for place, name in enumerate(names)}
     base = world.commit(edit=plain)
-    edited: dict[bytes, str | bytes | Entry] = {
-        name: f"{content!s}edited\n" for name, content in plain.items()
-    }
-    second = world.commit(base, edit=edited)
+    second = world.commit(base, edit={name: body + "edited\n" for name, body in plain.items()})
     turned = dict(zip(ODD_NAMES, [f"{name}\nmoved" for name in ODD_NAMES], strict=True))
     third = world.commit(second, rename=turned)
     world.commit(third, remove=[turned[name] for name in ODD_NAMES[::2]])
@@ -488,8 +485,7 @@ def odd_names(world: World) -> None:
 def odd_names_in_merges(world: World) -> None:
     """Merges one after the other whose paths look like headers and ids."""
     names = [*ODD_NAMES, "z"]
-    state: dict[bytes, str | bytes | Entry] = {n.encode(): text(TEN) for n in names}
-    tip = world.commit(edit=state)
+    tip = world.commit(edit={n: text(TEN) for n in names})
     for number in range(3):
         left = world.commit(tip, edit={n: text(f"l{number}\n", TEN) for n in names})
         right = world.commit(tip, edit={n: text(TEN, f"r{number}\n") for n in names})
