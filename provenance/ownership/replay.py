@@ -259,8 +259,9 @@ class Replay:
                 return Version(blob, lines)
         if contested.alone is not None:
             return self._next(commit, path, None, contested.alone)
-        before, *others = [before for before, _ in sides] or [None]
-        return Version(blob, Opaque(Reason.BINARY, commit, before, path, tuple(others)))
+        versions = tuple(before for before, _ in sides)
+        first = versions[0] if versions else None
+        return Version(blob, Opaque(Reason.BINARY, commit, first, path, versions[1:]))
 
     def _share(
         self,

@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from hypothesis import strategies as st
-
 from worlds.world import Entry, World
 
 NAMES = (b"a", b"b", b"dir/a", b"dir/b", b"dir/sub/a", b"other/a", b"other/c")
@@ -89,7 +88,7 @@ def write(world: World, history: list[Step]) -> None:
 
 def _start() -> Tree:
     body = [WORDS[i % len(WORDS)] + ("" if i % 3 else str(i)) + "\n" for i in range(14)]
-    return {b"a": _file(body), b"dir/b": _file(body[3:9] + ["dir\n"] + body[:4])}
+    return {b"a": _file(body), b"dir/b": _file([*body[3:9], "dir\n", *body[:4]])}
 
 
 def _file(lines: list[str]) -> Entry:

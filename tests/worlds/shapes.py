@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from worlds.world import Entry, World, lines, link, numbered, program, submodule
+from worlds.world import World, lines, link, numbered, program, submodule
 
 Shape = Callable[[World], None]
 
@@ -413,8 +413,10 @@ IMITATION = [
     "0123456789abcdef0123456789abcdef01234567\n",
     "0123456789abcdef0123456789abcdef01234567 89abcdef0123456789abcdef0123456789abcdef\n",
     "89abcdef" * 8 + "\n",
-    ":100644 100644 0123456789abcdef0123456789abcdef01234567 "
-    "89abcdef0123456789abcdef0123456789abcdef M\tx\n",
+    (
+        ":100644 100644 0123456789abcdef0123456789abcdef01234567 "
+        "89abcdef0123456789abcdef0123456789abcdef M\tx\n"
+    ),
     "end-of-answer\n",
     "rename from x\n",
     "+\n",
@@ -470,15 +472,10 @@ ODD_BYTES = [b"\xff\xfe", b"caf\xe9/\xe9", b"\xc3\x28.py"]
 @shape
 def odd_names(world: World) -> None:
     """Names with every trouble, edited, renamed into each other, removed."""
-    plain: dict[bytes, str | bytes | Entry] = {
-        name.encode(): text(numbered(8, f"{place}")) for place, name in enumerate(ODD_NAMES)
-    }
-    plain |= {name: text(numbered(8, f"b{place}")) for place, name in enumerate(ODD_BYTES)}
+    names = [*ODD_NAMES, *(name.decode("utf-8", "surrogateescape") for name in ODD_BYTES)]
+    plain = {name: text(numbered(8, f"{place}")) for place, name in enumerate(names)}
     base = world.commit(edit=plain)
-    edited: dict[bytes, str | bytes | Entry] = {
-        name: f"{content!s}edited\n" for name, content in plain.items()
-    }
-    second = world.commit(base, edit=edited)
+    second = world.commit(base, edit={name: body + "edited\n" for name, body in plain.items()})
     turned = dict(zip(ODD_NAMES, [f"{name}\nmoved" for name in ODD_NAMES], strict=True))
     third = world.commit(second, rename=turned)
     world.commit(third, remove=[turned[name] for name in ODD_NAMES[::2]])
@@ -488,8 +485,7 @@ def odd_names(world: World) -> None:
 def odd_names_in_merges(world: World) -> None:
     """Merges one after the other whose paths look like headers and ids."""
     names = [*ODD_NAMES, "z"]
-    state: dict[bytes, str | bytes | Entry] = {n.encode(): text(TEN) for n in names}
-    tip = world.commit(edit=state)
+    tip = world.commit(edit={n: text(TEN) for n in names})
     for number in range(3):
         left = world.commit(tip, edit={n: text(f"l{number}\n", TEN) for n in names})
         right = world.commit(tip, edit={n: text(TEN, f"r{number}\n") for n in names})
@@ -606,3 +602,62 @@ def clocks_run_backwards(world: World) -> None:
     right = world.commit(base, edit={"a": text(TEN, "right\n")}, hours=500)
     merge = world.commit(left, right, edit={"a": text("left\n", TEN, "right\n")}, hours=-900)
     world.commit(merge, edit={"a": text("left\n", TEN[:5], "right\n")}, hours=-1000)
+
+
+@shape
+def a_parent_twice(world: World) -> None:
+    """A merge that names one parent more than once."""
+    base = world.commit(edit={"a": text(TEN)})
+    left = world.commit(base, edit={"a": text("left\n", TEN)})
+    right = world.commit(base, edit={"a": text(TEN, "right\n"), "b": "b\n"})
+    twice = world.commit(left, left, edit={"a": text("left\n", TEN, "x\n")})
+    world.commit(twice, right, left, right, edit={"a": text("left\n", TEN, "x\n", "right\n")})
+    world.commit(right, right)
+
+
+@shape
+def many_parents(world: World) -> None:
+    """Thirty parents, each with a line of its own and one file that only it has."""
+    base = world.commit(edit={"a": text(TEN)})
+    arms = [world.commit(base, edit={"a": text(TEN, f"{n}\n"), f"n{n}": "n\n"}) for n in range(30)]
+    merge = world.commit(*arms, edit={"a": text(TEN, [f"{n}\n" for n in range(30)], "own\n")})
+    world.commit(merge, *arms[:9], edit={"a": text([f"{n}\n" for n in range(30)], TEN)})
+
+
+@shape
+def a_folder_moves(world: World) -> None:
+    """Files with few different names move together, some edited, some emptied, some alike."""
+    names = ["__init__.py", "a.py", "sub/__init__.py", "sub/a.py", "sub/b.py", "x/__init__.py"]
+    files = {f"old/{name}": text(numbered(9, name)) for name in names}
+    same = {f"old/{n}/__init__.py": text(TEN) for n in range(4)}
+    base = world.commit(edit={**files, **same, "old/e": "", "old/f": "", "k": "k\n"})
+    moved = {
+        f"old/{n}": f"new/{n}" for n in [*names, "e", "f", *map("{}/__init__.py".format, range(4))]
+    }
+    world.commit(base, rename=moved)
+    edited = {f"new/{name}": text(numbered(9, name)[2:], "edited\n") for name in names}
+    world.commit(base, rename=moved, edit=edited)
+    alike = {f"new/{n}/__init__.py": text(TEN[n:], f"{n}\n") for n in range(4)}
+    world.commit(base, rename=moved, edit={**edited, **alike})
+    world.commit(base, rename=moved, edit={**alike, "new/z/__init__.py": text(TEN, "z\n")})
+    half = {old: new for old, new in moved.items() if "__init__" in old}
+    world.commit(base, rename=half, edit={**alike, "new/z/__init__.py": text(TEN)})
+
+
+@shape
+def base_names_and_exact_moves(world: World) -> None:
+    """A source that an exact move took away still competes for git blame."""
+    a = numbered(20, "a")
+    base = world.commit(
+        edit={
+            "z/a.py": text(a[:17], numbered(3, "z")),
+            "w/a.py": text(numbered(8, "w")),
+            "k/b.py": text(a),
+            "m": "m\n",
+        }
+    )
+    gone = ["z/a.py", "w/a.py", "k/b.py"]
+    best = text(a[:19], "x\n")
+    world.commit(base, remove=gone, edit={"x/a.py": best, "y/c.py": text(numbered(8, "w"))})
+    world.commit(base, remove=gone, edit={"x/a.py": best, "y/a.py": text(numbered(8, "w"))})
+    world.commit(base, remove=gone, edit={"x/b.py": best, "y/b.py": text(a), "y/a.py": best})

@@ -18,9 +18,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-Name = str | bytes
-Content = "str | bytes | Entry"
-
 ENVIRONMENT = {
     "PATH": os.environ.get("PATH", os.defpath),
     "HOME": os.devnull,
@@ -146,14 +143,14 @@ class World:
     def commit(
         self,
         *parents: int,
-        edit: Mapping[str, str | bytes | Entry] | Mapping[bytes, str | bytes | Entry] | None = None,
+        edit: Mapping[str, str | bytes | Entry] | None = None,
         rename: Mapping[str, str] | None = None,
-        remove: Iterable[Name] = (),
+        remove: Iterable[str] = (),
         message: str | bytes = "Change something",
         author: str = "Ann Author <ann@example.org>",
         hours: int = 0,
     ) -> int:
-        """Add a commit and return its number.
+        """Add a commit and return its number; names may hold surrogate escapes.
 
         ``remove`` comes first, then ``rename`` (all at once), then ``edit``; ``hours`` moves
         its dates.
@@ -252,8 +249,8 @@ def _lay_out(git_dir: Path, *, bare: bool, object_format: str) -> None:
     (git_dir / "HEAD").write_text("ref: refs/heads/main\n")
 
 
-def _bytes(text: Name) -> bytes:
-    return text if isinstance(text, bytes) else text.encode()
+def _bytes(text: str | bytes) -> bytes:
+    return text if isinstance(text, bytes) else text.encode("utf-8", "surrogateescape")
 
 
 def _quoted(path: bytes) -> bytes:
