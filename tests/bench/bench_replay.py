@@ -25,10 +25,9 @@ from typing import Final, NamedTuple
 ROOT: Final = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
-from worlds.oracle import replay  # noqa: E402
-
 from provenance.history.repository import open_repository  # noqa: E402 - a script, not a package
 from provenance.terms.changes import Lens  # noqa: E402
+from worlds.oracle import replay  # noqa: E402
 
 PARTS: Final = (8, 4, 2, 1)
 _QUIET: Final = {"GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": os.devnull, "LC_ALL": "C"}

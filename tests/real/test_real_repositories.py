@@ -12,11 +12,11 @@ import random
 from pathlib import Path
 
 import pytest
-from worlds.oracle import LENSES, Replayed, blame, replay
 
 from provenance.history.repository import Repository, open_repository
 from provenance.history.walk import walk
 from provenance.terms.changes import Lens
+from worlds.oracle import LENSES, Replayed, blame, replay
 
 REPOSITORIES = (
     "NVIDIA+Megatron-LM",

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from hypothesis import strategies as st
+
 from worlds.world import Entry, World
 
 NAMES = (b"a", b"b", b"dir/a", b"dir/b", b"dir/sub/a", b"other/a", b"other/c")

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-from worlds.world import Built, git
 
 from provenance.history.changes import stream_changes
 from provenance.history.compare import BlobComparer
@@ -20,6 +19,7 @@ from provenance.ownership.births import UNKNOWN
 from provenance.ownership.replay import Replay
 from provenance.ownership.tree import Opaque, Tree, Version
 from provenance.terms.changes import Lens
+from worlds.world import Built, git
 
 Line = tuple[str, bytes, int]
 """Commit that owns a line, path there, zero-based line number there."""

@@ -11,15 +11,15 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from worlds.oracle import LENSES, replay
-from worlds.shapes import SHAPES
-from worlds.world import World, git, lines
 
 from provenance.history import process
 from provenance.history.changes import stream_changes
 from provenance.history.diffs import DiffStream, Printed, parse, patch_options
 from provenance.history.repository import open_repository
 from provenance.terms.changes import Change, Lens
+from worlds.oracle import LENSES, replay
+from worlds.shapes import SHAPES
+from worlds.world import World, git, lines
 
 TROUBLE = (
     "content_that_imitates_diffs",

@@ -14,14 +14,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from worlds.oracle import LENSES, Owners, blame, replay
-from worlds.shapes import SHAPES, TEN, text
-from worlds.world import ENVIRONMENT, Built, World, git, lines
 
 from provenance.errors import HistoryError, InconclusiveError, MeterError, UsageError
 from provenance.history.repository import open_repository
 from provenance.ownership.tree import Opaque
 from provenance.terms.changes import Lens
+from worlds.oracle import LENSES, Owners, blame, replay
+from worlds.shapes import SHAPES, TEN, text
+from worlds.world import ENVIRONMENT, Built, World, git, lines
 
 Listing = dict[str, tuple[int, int, int]]
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
+
 from worlds.histories import Step, histories, write
 from worlds.oracle import check
 from worlds.world import World

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
+from provenance.history.repository import open_repository
 from worlds.oracle import blame, check, replay
 from worlds.shapes import SHAPES
 from worlds.world import World
-
-from provenance.history.repository import open_repository
 
 
 @pytest.mark.parametrize("object_format", ["sha1", "sha256"])
