@@ -130,15 +130,20 @@ def _stages(
 
 def holdings(
     repository: Repository,
-    lives: Sequence[Life],
+    lives: list[Life],
     *,
     paths: Sequence[str],
     placed: Placed,
     progress: Progress,
 ) -> Iterator[Holding]:
-    """Yield every life with the line kinds of its content; each content is read once."""
+    """Yield every life with the line kinds of its content; each content is read once.
+
+    ``lives`` is emptied on the way: line ids of a long history are most of the memory.
+    """
     wanted: dict[tuple[bytes, str], list[Life]] = {}
-    for life in lives:
+    lives.sort(key=lambda life: life.path, reverse=True)
+    while lives:
+        life = lives.pop()
         path = paths[life.path]
         if not isinstance(life.version.lines, bytes):
             continue
@@ -149,13 +154,13 @@ def holdings(
     # contents of one path lie close together in a pack
     todo = sorted(wanted.keys() - placed.first_scans.keys(), key=lambda key: (key[1], key[0]))
     for key in sorted(wanted.keys() & placed.first_scans.keys(), key=lambda key: key[1]):
-        for life in wanted[key]:
+        for life in wanted.pop(key):
             yield _holding(life, placed.first_scans[key])
     progress.step("reading earlier contents", len(todo))
     contents = read_blobs(repository, [blob for blob, _ in todo])
     for done, (key, content) in enumerate(zip(todo, contents, strict=True)):
         found = scan_file(key[1], content) if content is not None else None
-        for life in wanted[key]:
+        for life in wanted.pop(key):
             yield _holding(life, found)
         if done % 256 == 0:
             progress.advance(done)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 
 from provenance.metrics.classes import CLASSES, Table
 from provenance.metrics.holdings import Rows
+
+_AT_ONCE = 2_000_000
 
 
 def stock(
@@ -46,19 +50,30 @@ def alive_in_windows(  # noqa: PLR0913 - the rows, how they are grouped, and the
     order = np.argsort(commit, kind="stable")
     commit, window = commit[order], window[order]
     starts = np.searchsorted(commit, np.arange(commits + 1))
+    result = np.zeros(size, dtype=np.int64)
+    values = rows.of(unit)
     known = np.flatnonzero(rows.commit < commits)
-    owner = rows.commit[known]
-    times = starts[owner + 1] - starts[owner]
-    row = np.repeat(known, times)
-    offset = np.arange(row.size) - np.repeat(np.cumsum(times) - times, times)
-    joined = window[np.repeat(starts[owner], times) + offset]
-    snapshot = snapshot_of_window[joined]
-    alive = (rows.first[row] <= snapshot) & (snapshot <= rows.last[row])
-    row, joined = row[alive], joined[alive]
-    place = (joined * groups + group[row]) * CLASSES + commit_class[row]
-    values = rows.of(unit)[row].astype(np.float64)
-    summed = np.bincount(place, weights=values, minlength=size)[:size]
-    return np.rint(summed).astype(np.int64).reshape(len(windows), groups, CLASSES)
+    for part in _parts(known, (starts[1:] - starts[:-1])[rows.commit[known]]):
+        owner = rows.commit[part]
+        times = starts[owner + 1] - starts[owner]
+        row = np.repeat(part, times)
+        offset = np.arange(row.size) - np.repeat(np.cumsum(times) - times, times)
+        joined = window[np.repeat(starts[owner], times) + offset]
+        snapshot = snapshot_of_window[joined]
+        alive = (rows.first[row] <= snapshot) & (snapshot <= rows.last[row])
+        row, joined = row[alive], joined[alive]
+        place = (joined * groups + group[row]) * CLASSES + commit_class[row]
+        summed = np.bincount(place, weights=values[row].astype(np.float64), minlength=size)
+        result += np.rint(summed).astype(np.int64)
+    return result.reshape(len(windows), groups, CLASSES)
+
+
+def _parts(rows: Table, times: Table) -> Iterator[Table]:
+    """Cut rows into parts that stay small when each is repeated so many times."""
+    if not rows.size:
+        return
+    part = np.cumsum(times) // _AT_ONCE
+    yield from np.split(rows, np.flatnonzero(np.diff(part)) + 1)
 
 
 def added_in_windows(
