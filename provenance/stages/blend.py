@@ -334,10 +334,18 @@ def _many(laid: Tree, probability: Array, made: Array) -> None:
             )
 
 
-def probabilities(features: Array, weights: Array, bias: Array) -> Array:
-    """Return the stage probabilities of every file."""
-    scores = np.einsum("nks,k->ns", features, weights) + bias
-    scores -= scores.max(axis=1, keepdims=True)
-    made = np.exp(scores)
+def scores(features: Array, told: Array) -> Array:
+    """Return the weighted sum of the features of every file, by stages."""
+    return np.asarray(np.einsum("nks,k->ns", features, told), dtype=np.float64)
+
+
+def softmax(summed: Array) -> Array:
+    """Return stage probabilities from scores."""
+    made = np.exp(summed - summed.max(axis=1, keepdims=True))
     made /= made.sum(axis=1, keepdims=True)
     return np.asarray(made, dtype=np.float64)
+
+
+def probabilities(features: Array, told: Array, bias: Array) -> Array:
+    """Return the stage probabilities of every file."""
+    return softmax(scores(features, told) + bias)

@@ -16,7 +16,7 @@ _MANIFESTS = frozenset(
     {"pyproject.toml", "setup.py", "setup.cfg", "Cargo.toml", "package.json", "go.mod"}
 )
 _MARKUP = re.compile(
-    r"```.*?```|<!--.*?-->|<[^<>]{0,400}>|https?://\S+|\]\([^)]{0,400}\)|!?\[[^\]]{0,80}\]:\s*\S+",
+    r"```.{0,4000}?```|<!--.{0,4000}?-->|<[^<>]{0,400}>|https?://\S+|\]\([^)]{0,400}\)|!?\[[^\]]{0,80}\]:\s*\S+",
     re.DOTALL,
 )
 _DESCRIPTION = re.compile(
