@@ -28,6 +28,10 @@ _KEYWORDS = re.compile(
 )
 _PACKAGE = re.compile(r"(?im)^[ \t]*[\"']?name[\"']?[ \t]*[=:][ \t]*[\"']([\w.@/\-]{2,80})[\"']")
 _MODULE = re.compile(r"(?m)^module[ \t]+(\S{2,120})")
+_NAMELESS = frozenset(
+    {"", "checkout", "clone", "code", "git", "main", "project", "repo", "repository", "source"}
+    | {"src", "tmp", "work", "workspace"}
+)
 _MODEL_IMPORTS = frozenset(
     {"torch", "transformers", "jax", "flax", "tensorflow", "keras", "accelerate", "deepspeed"}
     | {"vllm", "sglang", "trl", "peft", "datasets", "tokenizers", "triton", "lightning"}
@@ -78,7 +82,7 @@ def repository_facts(
     files: Sequence[FileFacts],
 ) -> RepositoryFacts:
     """Return the facts of a repository from its name, readme, manifests and files."""
-    short = name.rstrip("/").rsplit("/", 1)[-1].removesuffix(".git")
+    short = _short(name, manifests)
     texts = [manifests[path].decode("utf-8", "replace")[:65536] for path in sorted(manifests)]
     points = [0.0] * len(STAGES)
     said: list[dict[str, float]] = [{} for _ in STAGES]
@@ -102,6 +106,18 @@ def repository_facts(
         names_models=bool(_MODEL_WORDS & set(opening)),
         model_share=_model_share(files),
     )
+
+
+def _short(name: str, manifests: Mapping[str, bytes]) -> str:
+    """Return the name without owner; one that says nothing gives way to a root manifest's."""
+    short = name.rstrip("/").rsplit("/", 1)[-1].removesuffix(".git")
+    if short.lower() not in _NAMELESS:
+        return short
+    for path in sorted(manifests):
+        found = _PACKAGE.search(manifests[path].decode("utf-8", "replace")[:65536])
+        if "/" not in path and found is not None:
+            return found.group(1).rsplit("/", 1)[-1]
+    return short
 
 
 def _words(text: str) -> list[str]:
