@@ -186,6 +186,7 @@ def own_features(laid: Tree) -> Array:
     """Return files by ``OWN`` by stages."""
     made = np.zeros((len(laid.files), len(OWN), len(STAGES)))
     purpose = np.array(purpose_shares(laid.repository))
+    purpose[_OTHER] *= 1.0 - laid.about_models
     single = _single(purpose)
     at_device, at_firm = OWN.index("device"), OWN.index("firm")
     for at, (facts, found) in enumerate(zip(laid.files, laid.signals, strict=True)):

@@ -36,8 +36,8 @@ _MODEL_IMPORTS = frozenset(
     {"torch", "transformers", "jax", "flax", "tensorflow", "keras", "accelerate", "deepspeed"}
     | {"vllm", "sglang", "trl", "peft", "datasets", "tokenizers", "triton", "lightning"}
     | {"pytorch_lightning", "safetensors", "sentencepiece", "tiktoken", "huggingface_hub"}
-    | {"diffusers", "timm", "torchvision", "wandb", "mlflow", "onnxruntime", "openai"}
-    | {"anthropic", "litellm", "sklearn", "xgboost", "gymnasium", "candle_core", "tch"}
+    | {"diffusers", "timm", "torchvision", "wandb", "mlflow", "onnxruntime"}
+    | {"sklearn", "xgboost", "gymnasium", "candle_core", "tch"}
     | {"megatron", "nltk", "spacy", "fasttext", "evaluate", "cuda_runtime.h", "cuda.h"}
 )
 _MODEL_WORDS = frozenset(
