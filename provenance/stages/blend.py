@@ -56,6 +56,8 @@ AROUND = (
 )
 """Features of the neighbourhood: stage probabilities of files around a file."""
 _A_FEW = 3
+_SAID_CLEARLY = 1.2
+"""Points of words that name a purpose clearly: one strong phrase, not a hint or two."""
 _ONE_TOOL = 0.6
 """How far a tool of one stage takes away from the words of stages it makes use of."""
 _HOME_SHARE = 0.5
@@ -187,7 +189,7 @@ def own_features(laid: Tree) -> Array:
     made = np.zeros((len(laid.files), len(OWN), len(STAGES)))
     purpose = np.array(purpose_shares(laid.repository))
     purpose[_OTHER] *= 1.0 - laid.about_models
-    single = _single(purpose)
+    single = _single(purpose, said=laid.repository.purpose)
     at_device, at_firm = OWN.index("device"), OWN.index("firm")
     for at, (facts, found) in enumerate(zip(laid.files, laid.signals, strict=True)):
         for source, name in enumerate(SOURCES):
@@ -212,12 +214,13 @@ def own_features(laid: Tree) -> Array:
     return made
 
 
-def _single(purpose: Array) -> Array:
+def _single(purpose: Array, *, said: Sequence[float]) -> Array:
     """Return the leading purpose by its lead over the next: one tool, or many stages."""
     made = np.zeros(len(STAGES))
     first, second = (int(column) for column in np.argsort(-purpose, kind="stable")[:2])
     if purpose[first] > 0:
-        made[first] = (purpose[first] - purpose[second]) / (purpose[first] + purpose[second])
+        lead = (purpose[first] - purpose[second]) / (purpose[first] + purpose[second])
+        made[first] = lead * min(1.0, said[first] / _SAID_CLEARLY)
     return made
 
 
