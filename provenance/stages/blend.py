@@ -56,6 +56,8 @@ AROUND = (
 )
 """Features of the neighbourhood: stage probabilities of files around a file."""
 _A_FEW = 3
+_SAID_CLEARLY = 1.2
+"""Points of words that name a purpose clearly: one strong phrase, not a hint or two."""
 _ONE_TOOL = 0.6
 """How far a tool of one stage takes away from the words of stages it makes use of."""
 _HOME_SHARE = 0.5
@@ -186,7 +188,8 @@ def own_features(laid: Tree) -> Array:
     """Return files by ``OWN`` by stages."""
     made = np.zeros((len(laid.files), len(OWN), len(STAGES)))
     purpose = np.array(purpose_shares(laid.repository))
-    single = _single(purpose)
+    purpose[_OTHER] *= 1.0 - laid.about_models
+    single = _single(purpose, said=laid.repository.purpose)
     at_device, at_firm = OWN.index("device"), OWN.index("firm")
     for at, (facts, found) in enumerate(zip(laid.files, laid.signals, strict=True)):
         for source, name in enumerate(SOURCES):
@@ -211,12 +214,13 @@ def own_features(laid: Tree) -> Array:
     return made
 
 
-def _single(purpose: Array) -> Array:
+def _single(purpose: Array, *, said: Sequence[float]) -> Array:
     """Return the leading purpose by its lead over the next: one tool, or many stages."""
     made = np.zeros(len(STAGES))
     first, second = (int(column) for column in np.argsort(-purpose, kind="stable")[:2])
     if purpose[first] > 0:
-        made[first] = (purpose[first] - purpose[second]) / (purpose[first] + purpose[second])
+        lead = (purpose[first] - purpose[second]) / (purpose[first] + purpose[second])
+        made[first] = lead * min(1.0, said[first] / _SAID_CLEARLY)
     return made
 
 
@@ -334,10 +338,18 @@ def _many(laid: Tree, probability: Array, made: Array) -> None:
             )
 
 
-def probabilities(features: Array, weights: Array, bias: Array) -> Array:
-    """Return the stage probabilities of every file."""
-    scores = np.einsum("nks,k->ns", features, weights) + bias
-    scores -= scores.max(axis=1, keepdims=True)
-    made = np.exp(scores)
+def scores(features: Array, told: Array) -> Array:
+    """Return the weighted sum of the features of every file, by stages."""
+    return np.asarray(np.einsum("nks,k->ns", features, told), dtype=np.float64)
+
+
+def softmax(summed: Array) -> Array:
+    """Return stage probabilities from scores."""
+    made = np.exp(summed - summed.max(axis=1, keepdims=True))
     made /= made.sum(axis=1, keepdims=True)
     return np.asarray(made, dtype=np.float64)
+
+
+def probabilities(features: Array, told: Array, bias: Array) -> Array:
+    """Return the stage probabilities of every file."""
+    return softmax(scores(features, told) + bias)

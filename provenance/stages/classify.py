@@ -16,7 +16,8 @@ from provenance.stages.blend import (
     Tree,
     around_features,
     own_features,
-    probabilities,
+    scores,
+    softmax,
     tree,
 )
 from provenance.stages.facts import FileFacts
@@ -56,8 +57,10 @@ class Scored:
 
     laid: Tree
     """The tree."""
-    features: Array
-    """Files by features by stages."""
+    own: Array
+    """Features of files by themselves: files by ``OWN`` by stages."""
+    around: Array
+    """Features of their neighbourhood: files by ``AROUND`` by stages."""
     probability: Array
     """Calibrated probabilities, files by stages."""
     pins: Sequence[StagePin | None]
@@ -99,7 +102,7 @@ def classify(
         return {}
     scored = score(ordered, repository=repository, pins=pins, model=fitted())
     order = np.argsort(-scored.probability, axis=1, kind="stable")
-    push = pushes(scored.features, order[:, 0])
+    push = pushes(scored.own, scored.around, best=order[:, 0])
     return {
         facts.path: _call(scored, at, order=order[at], push=push[at])
         for at, facts in enumerate(ordered)
@@ -117,18 +120,18 @@ def score(
     laid = tree(files, repository=repository)
     pinned = [pin_of(facts.path, pins) for facts in files]
     own = own_features(laid)
-    first = probabilities(own, model.own, model.own_bias)
+    first = softmax(scores(own, model.own) + model.own_bias)
     for at, pin in enumerate(pinned):
         if pin is not None:
             first[at] = 0.0
             first[at, COLUMN[pin.stage]] = 1.0
-    features = np.concatenate([own, around_features(laid, own, first)], axis=1)
-    heat = model.temperature
-    probability = probabilities(features, model.whole / heat, model.whole_bias / heat)
+    around = around_features(laid, own, first)
+    told = scores(own, model.whole[: len(OWN)]) + scores(around, model.whole[len(OWN) :])
     return Scored(
         laid=laid,
-        features=features,
-        probability=ruled(laid, probability),
+        own=own,
+        around=around,
+        probability=ruled(laid, softmax((told + model.whole_bias) / model.temperature)),
         pins=pinned,
     )
 

@@ -1,6 +1,7 @@
 """What one file says about itself: a pure function of its path and its bytes.
 
-Facts are small and picklable so that they can be cached per blob; nothing here knows
+Facts are small and picklable so that they can be cached per path and blob, together with
+the digest of the catalogue (only words of the catalogue are counted); nothing here knows
 the repository.  Source is read through tree-sitter queries, configuration and prose by
 cheap scans.  A grammar that is not installed is no error: the file keeps its path and
 says in ``degraded`` what could not be read.
@@ -19,6 +20,8 @@ from provenance.stages.words import language_of
 
 CONTENT_LIMIT = 256 * 1024
 """Bytes of a file that are looked at, at most."""
+NOTEBOOK_LIMIT = 8 * 1024 * 1024
+"""The same for notebooks, which are no notebooks when cut: outputs make them long."""
 SOURCE_LANGUAGES = frozenset(
     {"python", "c", "cpp", "cuda", "rust", "go", "typescript", "javascript"}
 )
@@ -50,7 +53,8 @@ def file_facts(path: str, content: bytes | None) -> FileFacts:
     language = language_of(path, content)
     if content is None:
         return FileFacts(path, language, Reading(), present=False)
-    reading = _read(language, content[:CONTENT_LIMIT])
+    limit = NOTEBOOK_LIMIT if language == "notebook" else CONTENT_LIMIT
+    reading = _read(language, content[:limit])
     if language and not reading.degraded:
         marks = marks_of(content) if language in {"python", "notebook"} else ()
         reading = replace(reading, body=body_of(content), marks=marks)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -78,6 +79,15 @@ def pin_of(path: str, pins: Sequence[StagePin]) -> StagePin | None:
         if _matcher(pin.glob).fullmatch(path):
             return pin
     return None
+
+
+def pins_digest(pins: Sequence[StagePin]) -> str:
+    """Return the SHA-256 of a map: its lines in order, as they decide."""
+    made = hashlib.sha256(b"stages map\n")
+    for pin in pins:
+        line = f"{pin.glob}\t{pin.stage.value}\t{pin.sub or ''}\n"
+        made.update(line.encode("utf-8", "surrogateescape"))
+    return "sha256:" + made.hexdigest()
 
 
 @lru_cache(maxsize=1024)

@@ -52,12 +52,15 @@ _PLAINLY = {
 }
 
 
-def pushes(features: Array, best: NDArray[np.intp]) -> Array:
+def pushes(own: Array, around: Array, *, best: NDArray[np.intp]) -> Array:
     """Return how much every feature speaks for the chosen stage of every file."""
     fitted: Mapping[str, float] = weights()["whole"]
-    chosen = np.take_along_axis(features, best[:, None, None], axis=2)[:, :, 0]
-    told = np.array([fitted[name] for name in OWN + AROUND])
-    return np.asarray((chosen - features.mean(axis=2)) * told, dtype=np.float64)
+    told = np.array([fitted[name] for name in _NAMES])
+    made = [
+        np.take_along_axis(features, best[:, None, None], axis=2)[:, :, 0] - features.mean(axis=2)
+        for features in (own, around)
+    ]
+    return np.asarray(np.concatenate(made, axis=1) * told, dtype=np.float64)
 
 
 def reasons(laid: Tree, at: int, *, push: Array, best: int) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ _MANIFESTS = frozenset(
     {"pyproject.toml", "setup.py", "setup.cfg", "Cargo.toml", "package.json", "go.mod"}
 )
 _MARKUP = re.compile(
-    r"```.*?```|<!--.*?-->|<[^<>]{0,400}>|https?://\S+|\]\([^)]{0,400}\)|!?\[[^\]]{0,80}\]:\s*\S+",
+    r"```.{0,4000}?```|<!--.{0,4000}?-->|<[^<>]{0,400}>|https?://\S+|\]\([^)]{0,400}\)|!?\[[^\]]{0,80}\]:\s*\S+",
     re.DOTALL,
 )
 _DESCRIPTION = re.compile(
@@ -28,12 +28,16 @@ _KEYWORDS = re.compile(
 )
 _PACKAGE = re.compile(r"(?im)^[ \t]*[\"']?name[\"']?[ \t]*[=:][ \t]*[\"']([\w.@/\-]{2,80})[\"']")
 _MODULE = re.compile(r"(?m)^module[ \t]+(\S{2,120})")
+_NAMELESS = frozenset(
+    {"", "checkout", "clone", "code", "git", "main", "project", "repo", "repository", "source"}
+    | {"src", "tmp", "work", "workspace"}
+)
 _MODEL_IMPORTS = frozenset(
     {"torch", "transformers", "jax", "flax", "tensorflow", "keras", "accelerate", "deepspeed"}
     | {"vllm", "sglang", "trl", "peft", "datasets", "tokenizers", "triton", "lightning"}
     | {"pytorch_lightning", "safetensors", "sentencepiece", "tiktoken", "huggingface_hub"}
-    | {"diffusers", "timm", "torchvision", "wandb", "mlflow", "onnxruntime", "openai"}
-    | {"anthropic", "litellm", "sklearn", "xgboost", "gymnasium", "candle_core", "tch"}
+    | {"diffusers", "timm", "torchvision", "wandb", "mlflow", "onnxruntime"}
+    | {"sklearn", "xgboost", "gymnasium", "candle_core", "tch"}
     | {"megatron", "nltk", "spacy", "fasttext", "evaluate", "cuda_runtime.h", "cuda.h"}
 )
 _MODEL_WORDS = frozenset(
@@ -78,7 +82,7 @@ def repository_facts(
     files: Sequence[FileFacts],
 ) -> RepositoryFacts:
     """Return the facts of a repository from its name, readme, manifests and files."""
-    short = name.rstrip("/").rsplit("/", 1)[-1].removesuffix(".git")
+    short = _short(name, manifests)
     texts = [manifests[path].decode("utf-8", "replace")[:65536] for path in sorted(manifests)]
     points = [0.0] * len(STAGES)
     said: list[dict[str, float]] = [{} for _ in STAGES]
@@ -102,6 +106,18 @@ def repository_facts(
         names_models=bool(_MODEL_WORDS & set(opening)),
         model_share=_model_share(files),
     )
+
+
+def _short(name: str, manifests: Mapping[str, bytes]) -> str:
+    """Return the name without owner; one that says nothing gives way to a root manifest's."""
+    short = name.rstrip("/").rsplit("/", 1)[-1].removesuffix(".git")
+    if short.lower() not in _NAMELESS:
+        return short
+    for path in sorted(manifests):
+        found = _PACKAGE.search(manifests[path].decode("utf-8", "replace")[:65536])
+        if "/" not in path and found is not None:
+            return found.group(1).rsplit("/", 1)[-1]
+    return short
 
 
 def _words(text: str) -> list[str]:

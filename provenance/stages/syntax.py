@@ -12,7 +12,7 @@ from tree_sitter import Language, Node, Parser, Query, QueryCursor, QueryError
 from provenance.stages.reading import Reading
 from provenance.stages.words import split
 
-PARSE_LIMIT = 48 * 1024
+PARSE_LIMIT = 24 * 1024
 """Bytes of a source file that are parsed, at most: imports and purpose stand in front."""
 _MOST_IMPORTS = 80
 _MOST_SYMBOLS = 60
@@ -79,9 +79,6 @@ _GRAMMARS = {
     "javascript": ("tree_sitter_javascript", "language", _SCRIPT),
     "shell": ("tree_sitter_bash", "language", _BASH),
 }
-_DEVICE = re.compile(
-    rb"__global__|__device__|cutlass::|@(?:triton|tl|tilelang|T)\.(?:jit|prim_func)\b"
-)
 _TRITON = re.compile(rb"^\s*@(?:triton\.|tilelang\.|cute\.)?jit\b|^\s*@T\.prim_func", re.MULTILINE)
 _ENTRY = {
     "python": rb"__main__",
@@ -166,7 +163,9 @@ def _has_device_code(language: str, content: bytes) -> bool:
         return True
     if language in {"c", "cpp"}:
         return b"__global__" in content or b"__device__" in content or b"cutlass::" in content
-    return language == "python" and _TRITON.search(content) is not None
+    if language != "python" or not (b"jit" in content or b"prim_func" in content):
+        return False
+    return _TRITON.search(content) is not None
 
 
 def _modules(language: str, text: str) -> list[str]:

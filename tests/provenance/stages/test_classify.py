@@ -160,3 +160,21 @@ def test_software_that_makes_no_models_has_no_pipeline() -> None:
 def test_no_files_no_calls() -> None:
     """An empty tree is not an error."""
     assert classify([], repository=_repository([])) == {}
+
+
+def test_a_product_that_calls_models_makes_none() -> None:
+    """Clients of hosted models do not turn an application into a pipeline."""
+    world = {
+        "server/chat.py": b"import openai\nimport anthropic\n\ndef complete(): ...\n",
+        "server/models/workspace.py": b"from sqlalchemy import Column\n",
+        "frontend/src/Chat.tsx": b'import React from "react";\n',
+        "collector/convert.py": b"import pypdf\n",
+    }
+    files = [file_facts(path, content) for path, content in world.items()]
+    repository = repository_facts(
+        "deskmate", readme=b"# deskmate\n\nThe all-in-one AI app: chat with your documents.",
+        manifests={}, files=files,
+    )  # fmt: skip
+    calls = classify(files, repository=repository)
+
+    assert {call.stage for call in calls.values()} <= {Stage.OTHER, Stage.INFRA}

@@ -106,3 +106,15 @@ def test_an_absent_grammar_degrades_and_says_so(monkeypatch: pytest.MonkeyPatch)
 def test_binary_content_is_not_read() -> None:
     """Bytes that are no text are named, not parsed."""
     assert file_facts("a.py", b"import torch\n\0").reading.degraded == "binary"
+
+
+def test_a_long_notebook_is_still_a_notebook() -> None:
+    """Outputs may be large; the code stands beside them."""
+    image = b"A" * 600_000
+    text = (
+        b'{"cells": [{"cell_type": "code", "source": ["import wandb"], "outputs": [{"data": "'
+        + image
+        + b'"}]}]}'
+    )
+
+    assert file_facts("run.ipynb", text).reading.imports == ("wandb",)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from provenance.errors import UsageError
-from provenance.stages.pins import StagePin, parse_pins, pin_of
+from provenance.stages.pins import StagePin, parse_pins, pin_of, pins_digest
 from provenance.terms.stages import Stage
 
 
@@ -90,3 +90,10 @@ def test_hostile_globs_are_answered_in_time() -> None:
     pin_of("a/" * 60 + "a" * 60, pins)
 
     assert time.process_time() - started < 2.0
+
+
+def test_the_digest_of_a_map_sees_every_line_and_their_order() -> None:
+    """Order decides, so it is part of what is named."""
+    one, two = StagePin("a", Stage.MODEL), StagePin("b", Stage.INFRA, "repo")
+
+    assert len({pins_digest(pins) for pins in ((), (one,), (one, two), (two, one))}) == 4

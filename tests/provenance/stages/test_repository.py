@@ -64,3 +64,12 @@ def test_any_bytes_give_shares(readme: bytes, text: bytes) -> None:
     facts = repository_facts("r", readme=readme, manifests={"setup.py": text}, files=())
 
     assert 0 <= sum(purpose_shares(facts)) <= 1
+
+
+def test_a_clone_without_a_name_takes_that_of_its_manifest() -> None:
+    """A folder called ``repo`` says nothing about what is in it."""
+    manifest = b'[project]\nname = "reward-kit"\n'
+    facts = repository_facts("x/repo", None, {"pyproject.toml": manifest}, ())
+
+    assert facts.name == "reward-kit"
+    assert facts.purpose[STAGES.index(Stage.REWARDS_ENVS)] > 0
