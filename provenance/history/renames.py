@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from provenance.history.blobs import BlobSizes
@@ -63,18 +63,24 @@ class _Gone:
             return None
         return next((name for name in same if _base(name) == _base(path)), same[0])
 
-    def candidates(self, path: bytes, size: int, least: int) -> list[tuple[bytes, bytes]]:
+    def candidates(
+        self, path: bytes, size: int, least: int, known: bytes | None
+    ) -> list[tuple[bytes, bytes]]:
         """Return the sources that could be ``least`` percent alike, in the order of paths.
 
-        Two files can be at most as alike as the smaller is to the larger in bytes.  A
-        base name that only one source has is tried first by git, so one that is not alone
-        must not become so here.
+        ``known`` is the source found so far, always among them.  Two files can be at most
+        as alike as the smaller is to the larger in bytes.  A base name that only one source
+        has is tried first by git, so one that is not alone must not become so here.
         """
         low = bisect_left(self.by_size, (size * least // 100, -1))
         high = bisect_left(self.by_size, (size * 100 // least + 2, -1))
         places = {place for _, place in self.by_size[low:high]}
         places |= {place for bytes_, place in self.by_size if bytes_ < 0}
         places |= set(self.by_base.get(_base(path), ())[:2])
+        if known is not None:
+            places |= {
+                place for place in self.by_base[_base(known)] if self.files[place][0] == known
+            }
         return [self.files[place] for place in sorted(places)]
 
 
@@ -94,13 +100,15 @@ class RenameFinder:
 
     def source(self, path: bytes, blob: bytes, deleted: Mapping[bytes, bytes]) -> Change | None:
         """Return the change that makes the new file from one of the deleted ones, if any does."""
-        return self._source(path, blob, _Gone(deleted, self._sizes), 50)
+        return self._source(path, blob, _Gone(deleted, self._sizes), 50, None)
 
-    def _source(self, path: bytes, blob: bytes, gone: _Gone, least: int) -> Change | None:
+    def _source(
+        self, path: bytes, blob: bytes, gone: _Gone, least: int, known: bytes | None
+    ) -> Change | None:
         same = gone.exact(path, blob)
         if same is not None:
             return Change(b"R", b"100644", b"100644", blob, blob, path, same, score=100)
-        sources = gone.candidates(path, self._sizes.of([blob])[0], least)
+        sources = gone.candidates(path, self._sizes.of([blob])[0], least, known)
         if not sources:
             return None
         new = b"new/" + _base(path)
@@ -138,7 +146,10 @@ class RenameFinder:
         if not doubtful or len(doubtful) * len(deleted) > _MOST:
             return changes
         answers = {
-            id(c): self._source(c.path, c.new_blob, gone, max(50, c.score)) for c in doubtful
+            id(c): self._source(
+                c.path, c.new_blob, gone, least, c.old_path if c.status == b"R" else None
+            )
+            for c, least in doubtful
         }
         found = []
         for change in changes:
@@ -153,35 +164,52 @@ class RenameFinder:
         ]
         return found
 
-    def _doubtful(self, new: Sequence[Change], taken: Sequence[bytes], gone: _Gone) -> list[Change]:
-        """Return the new files whose best source could be one that went to another file."""
+    def _doubtful(
+        self, new: Sequence[Change], taken: Sequence[bytes], gone: _Gone
+    ) -> list[tuple[Change, int]]:
+        """Return the new files whose source could be another one, and how alike at least."""
         self._sizes.of([change.new_blob for change in new])
         sizes = sorted(self._sizes.of(taken))
-        bases = Counter(_base(change.path) for change in new)
+        exact = [gone.exact(change.path, change.new_blob) for change in new]
+        bases = Counter(
+            _base(change.path) for change, same in zip(new, exact, strict=True) if same is None
+        )
         doubtful = []
-        for change in new:
-            same = gone.exact(change.path, change.new_blob)
+        for change, same in zip(new, exact, strict=True):
+            least = max(50, change.score)
             if same is not None:
                 if change.status != b"R" or change.old_path != same:
-                    doubtful.append(change)
+                    doubtful.append((change, least))
                 continue
-            least = max(50, change.score)
             (size,) = self._sizes.of([change.new_blob])
             alike = bisect_left(sizes, size * 100 // least + 2) - bisect_left(
                 sizes, size * least // 100
             )
-            base = _base(change.path)
-            rivals = len(gone.by_base.get(base, ()))
-            # git tries a base name first only if no other file competes for it
-            competing = change.status == b"R" and rivals and (rivals > 1 or bases[base] > 1)
             # a rename's own source is among those that are like enough
-            if competing or alike > (change.status == b"R"):
-                doubtful.append(change)
+            if alike > (change.status == b"R"):
+                doubtful.append((change, least))
+            elif change.status == b"R":
+                doubtful += [(change, at) for at in _by_base_name(change, bases, gone)]
         return doubtful
 
 
+def _by_base_name(change: Change, bases: Mapping[bytes, int], gone: _Gone) -> Iterator[int]:
+    """Yield the likeness to ask for, where a base name decides for one of the two only.
+
+    git tries a base name first when one deleted and one new file have it.  git log has all
+    new files before it and no source of an exact rename any more, git blame the opposite.
+    """
+    base = _base(change.path)
+    rivals = len(gone.by_base.get(base, ()))
+    by_its_name = _base(change.old_path) == base
+    if rivals == 1 and bases[base] > 1 and not by_its_name:
+        yield 100  # the rival or the source found so far
+    if rivals > 1 and bases[base] == 1 and by_its_name:
+        yield max(50, change.score)
+
+
 def _is_new(change: Change) -> bool:
-    return change.status == b"R" or (change.status == b"A" and change.new_mode.startswith(b"100"))
+    return change.status in (b"A", b"R") and change.new_mode.startswith(b"100")
 
 
 def _base(path: bytes) -> bytes:

@@ -255,19 +255,21 @@ def symlink_and_file(world: World) -> None:
 
 @shape
 def symlinks_are_renamed(world: World) -> None:
-    """Links move beside files that move."""
+    """Links move beside files that move, and beside files with the bytes of a link."""
     base = world.commit(
         edit={
             "l1": link("some/target"),
             "f1": text(TEN),
             "l2": link("other"),
             "g1": text(TEN, "g\n"),
+            "same": "other",
         }
     )
     moved = world.commit(
         base, rename={"l1": "m1", "f1": "h1", "l2": "m2", "g1": "i1"}, edit={"h1": text(TEN, "h\n")}
     )
-    world.commit(moved, remove=["m1"], edit={"h1": link("some/target")}, rename={"h1": "j1"})
+    world.commit(moved, remove=["m1"], edit={"h1": link("some/target")}, rename={"i1": "j1"})
+    world.commit(base, remove=["same", "f1"], rename={"l2": "m2", "g1": "i1"})
 
 
 @shape
