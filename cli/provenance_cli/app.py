@@ -18,7 +18,9 @@ def main() -> None:
     for name in ("SIGTERM", "SIGHUP"):  # not every system has both
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), _end)
-    sys.exit(run(sys.argv[1:]))
+    code = run(sys.argv[1:])
+    _close_quietly()
+    sys.exit(code)
 
 
 def _end(number: int, _frame: FrameType | None) -> None:
@@ -45,8 +47,7 @@ def run(words: Sequence[str]) -> int:
 
         code = application(list(words), prog_name="provenance", standalone_mode=False)
         sys.stdout.flush()
-    except BrokenPipeError:
-        _close_quietly()
+    except BrokenPipeError:  # whoever asked has read enough
         return 0
     except BaseException as error:  # noqa: BLE001 - the one place where every failure becomes a code
         return settle(error, debug=bool(os.environ.get(DEBUG)))
@@ -56,5 +57,9 @@ def run(words: Sequence[str]) -> int:
 def _close_quietly() -> None:
     """Let Python end without complaint when the reader of a pipe has gone."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except BrokenPipeError:
+            os.dup2(nowhere, stream.fileno())
     os.close(nowhere)

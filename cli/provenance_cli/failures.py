@@ -113,9 +113,11 @@ def _wrong_words(error: _WrongWords) -> None:
 
 def complain(message: str, hint: str = "") -> None:
     """Write one failure to stderr: what is wrong, then what to do next."""
+    from provenance_cli.console import say
     from provenance_reports.words import visible
 
-    sys.stderr.write(f"error: {visible(message, 2000)}\n")
+    said = f"error: {visible(message, 2000)}\n"
     if hint:
         lines = [visible(line, 2000) for line in hint.split("\n")]
-        sys.stderr.write("\nhint: " + "\n      ".join(lines) + "\n")
+        said += "\nhint: " + "\n      ".join(lines) + "\n"
+    say(said)
