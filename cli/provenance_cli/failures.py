@@ -80,6 +80,8 @@ def settle(error: BaseException, *, debug: bool) -> int:
     if isinstance(error, MeterError):
         complain(error.message, error.hint)
         return code_of(error)
+    if isinstance(error.__context__, BrokenPipeError):
+        return ExitCode.GOOD  # typer makes an exit code 1 of a reader who has gone
     if isinstance(error, SystemExit):
         return error.code if isinstance(error.code, int) else ExitCode.INTERNAL
     if isinstance(error, KeyboardInterrupt) or type(error).__name__ == "Abort":

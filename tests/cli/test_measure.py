@@ -304,7 +304,7 @@ def test_the_report_names_the_command_that_measures_the_same(
 def test_git_is_started_a_few_times_however_long_the_history(
     provenance: Provenance, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Never a process per commit, file or object: sixty commits need as many as six."""
+    """Never a process per commit, file or object: a longer history needs no more."""
     log = tmp_path / "log"
     wrapper = tmp_path / "bin" / "git"
     wrapper.parent.mkdir()
@@ -312,7 +312,7 @@ def test_git_is_started_a_few_times_however_long_the_history(
     wrapper.chmod(0o755)
     monkeypatch.setenv("PATH", f"{wrapper.parent}{os.pathsep}{os.environ['PATH']}")
     starts = []
-    for size in (6, 60):
+    for size in (60, 180):
         steps = tuple(
             pipeline.Step(
                 "unattested", pipeline.ADA, "Go on\n", day * 7,
