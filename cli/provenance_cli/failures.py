@@ -80,10 +80,8 @@ def settle(error: BaseException, *, debug: bool) -> int:
     if isinstance(error, MeterError):
         complain(error.message, error.hint)
         return code_of(error)
-    if isinstance(error.__context__, BrokenPipeError):
-        return ExitCode.GOOD  # typer makes an exit code 1 of a reader who has gone
     if isinstance(error, SystemExit):
-        return error.code if isinstance(error.code, int) else ExitCode.INTERNAL
+        return _code_of_exit(error)
     if isinstance(error, KeyboardInterrupt) or type(error).__name__ == "Abort":
         return ExitCode.INTERRUPTED
     if isinstance(error, _WrongWords):
@@ -100,6 +98,12 @@ def settle(error: BaseException, *, debug: bool) -> int:
         " and the output of the same command under PROVENANCE_DEBUG=1",
     )
     return ExitCode.INTERNAL
+
+
+def _code_of_exit(error: SystemExit) -> int:
+    if isinstance(error.__context__, BrokenPipeError):
+        return ExitCode.GOOD  # typer makes an exit code 1 of a reader who has gone
+    return error.code if isinstance(error.code, int) else ExitCode.INTERNAL
 
 
 def _wrong_words(error: _WrongWords) -> None:

@@ -248,13 +248,18 @@ def test_a_stopped_command_leaves_in_order(number: signal.Signals, tmp_path: Pat
     ("words", "code"),
     [(["rules", "list"], 0), (["--help"], 0), (["--version"], 0), (["doctor", "/absent"], 2)],
 )
-def test_nobody_listens(words: list[str], code: int) -> None:
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_nobody_listens(words: list[str], code: int, unbuffered: str) -> None:
     """With both ends closed the exit code still says what happened."""
     reader, writer = os.pipe()
     os.close(reader)
     done = subprocess.run(
         [sys.executable, "-m", "provenance_cli", *words],
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        env={
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join(sys.path),
+            "PYTHONUNBUFFERED": unbuffered,
+        },
         stdout=writer,
         stderr=writer,
         check=False,
