@@ -18,7 +18,9 @@ def main() -> None:
     for name in ("SIGTERM", "SIGHUP"):  # not every system has both
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), _end)
-    sys.exit(run(sys.argv[1:]))
+    code = run(sys.argv[1:])
+    _close_quietly()
+    sys.exit(code)
 
 
 def _end(number: int, _frame: FrameType | None) -> None:
@@ -28,33 +30,42 @@ def _end(number: int, _frame: FrameType | None) -> None:
 
 def run(words: Sequence[str]) -> int:
     """Run one command line and return its exit code; nothing is raised."""
-    if list(words[:1]) in (["--version"], ["-V"]):
-        from provenance import __version__
+    try:
+        if list(words[:1]) in (["--version"], ["-V"]):
+            from provenance import __version__
 
-        sys.stdout.write(f"provenance {__version__}\n")
+            sys.stdout.write(f"provenance {__version__}\n")
+            code = 0
+        else:
+            code = _obey(words)
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever asked has read enough
         return 0
+    except BaseException as error:  # noqa: BLE001 - the one place where every failure gets a code
+        from provenance_cli.failures import settle
+
+        return settle(error, debug=bool(os.environ.get(DEBUG)))
+    return code
+
+
+def _obey(words: Sequence[str]) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
     if hasattr(sys.stdin, "reconfigure"):
         sys.stdin.reconfigure(errors="surrogateescape")
-    from provenance_cli.failures import settle
+    from provenance_cli.verbs import application
 
-    try:
-        from provenance_cli.verbs import application
-
-        code = application(list(words), prog_name="provenance", standalone_mode=False)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        _close_quietly()
-        return 0
-    except BaseException as error:  # noqa: BLE001 - the one place where every failure becomes a code
-        return settle(error, debug=bool(os.environ.get(DEBUG)))
+    code = application(list(words), prog_name="provenance", standalone_mode=False)
     return code if isinstance(code, int) else 0
 
 
 def _close_quietly() -> None:
     """Let Python end without complaint when the reader of a pipe has gone."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except BrokenPipeError:
+            os.dup2(nowhere, stream.fileno())
     os.close(nowhere)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, TextIO
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
 
 from provenance.meter.progress import Progress, Silent
 
@@ -20,7 +20,14 @@ def note(message: str, *, quiet: bool = False) -> None:
     from provenance_reports.words import visible
 
     if not quiet:
-        sys.stderr.write(f"{visible(message, 2000)}\n")
+        say(f"{visible(message, 2000)}\n")
+
+
+def say(text: str) -> None:
+    """Write to stderr; that nobody reads it any more is no reason to stop."""
+    with suppress(BrokenPipeError):
+        sys.stderr.write(text)
+        sys.stderr.flush()
 
 
 @contextmanager
@@ -34,7 +41,7 @@ def progress(*, quiet: bool, hidden: bool) -> Iterator[Progress]:
             yield bars
             bars.finish()
     else:
-        lines = StepLines(sys.stderr)
+        lines = StepLines()
         yield lines
         lines.finish()
 
@@ -106,9 +113,8 @@ def _drawing() -> RichProgress:
 class StepLines:
     """One plain line per finished step, for logs."""
 
-    def __init__(self, out: TextIO) -> None:
-        """Write to ``out``."""
-        self._out = out
+    def __init__(self) -> None:
+        """Start before the first step."""
         self._title = ""
         self._done = 0
         self._began = 0.0
@@ -127,6 +133,5 @@ class StepLines:
         if self._title:
             seconds = time.monotonic() - self._began
             count = f": {self._done:,}" if self._done else ""
-            self._out.write(f"{self._title}{count} ({seconds:.1f} s)\n")
-            self._out.flush()
+            say(f"{self._title}{count} ({seconds:.1f} s)\n")
             self._title = ""

@@ -81,7 +81,7 @@ def settle(error: BaseException, *, debug: bool) -> int:
         complain(error.message, error.hint)
         return code_of(error)
     if isinstance(error, SystemExit):
-        return error.code if isinstance(error.code, int) else ExitCode.INTERNAL
+        return _code_of_exit(error)
     if isinstance(error, KeyboardInterrupt) or type(error).__name__ == "Abort":
         return ExitCode.INTERRUPTED
     if isinstance(error, _WrongWords):
@@ -100,6 +100,12 @@ def settle(error: BaseException, *, debug: bool) -> int:
     return ExitCode.INTERNAL
 
 
+def _code_of_exit(error: SystemExit) -> int:
+    if isinstance(error.__context__, BrokenPipeError):
+        return ExitCode.GOOD  # typer makes an exit code 1 of a reader who has gone
+    return error.code if isinstance(error.code, int) else ExitCode.INTERNAL
+
+
 def _wrong_words(error: _WrongWords) -> None:
     message = error.format_message()
     if type(error).__name__ == "NoArgsIsHelpError":
@@ -113,9 +119,11 @@ def _wrong_words(error: _WrongWords) -> None:
 
 def complain(message: str, hint: str = "") -> None:
     """Write one failure to stderr: what is wrong, then what to do next."""
+    from provenance_cli.console import say
     from provenance_reports.words import visible
 
-    sys.stderr.write(f"error: {visible(message, 2000)}\n")
+    said = f"error: {visible(message, 2000)}\n"
     if hint:
         lines = [visible(line, 2000) for line in hint.split("\n")]
-        sys.stderr.write("\nhint: " + "\n      ".join(lines) + "\n")
+        said += "\nhint: " + "\n      ".join(lines) + "\n"
+    say(said)

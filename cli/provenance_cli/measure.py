@@ -42,6 +42,7 @@ def measure(
     every: Annotated[
         list[words.Period] | None,
         typer.Option(
+            metavar="month|week|release",
             help="Points of the series; may be repeated. Default: month and release.",
             show_default=False,
         ),

@@ -147,9 +147,15 @@ def _proposed(files: Iterable[Staged]) -> Iterator[str]:
 
 
 def _toml_text(text: str) -> str:
-    """Return a basic TOML string; what is no Unicode cannot be written and is replaced."""
+    """Return a TOML string; a byte that is no text becomes ``?``, which matches any sign."""
     clean = text.encode("utf-8", "replace").decode("utf-8")
-    return json.dumps(clean, ensure_ascii=False).replace("\x7f", "\\u007f")
+    return f'"{"".join(map(_toml_sign, clean))}"'
+
+
+def _toml_sign(sign: str) -> str:
+    if sign in {'"', "\\"}:
+        return f"\\{sign}"
+    return sign if sign.isprintable() else f"\\U{ord(sign):08x}"
 
 
 def _notes(staging: Staging) -> Iterator[str]:

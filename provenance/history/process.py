@@ -114,5 +114,5 @@ def failure(what: str, stderr: bytes) -> HistoryError:
     return HistoryError(
         f"git {what} failed: {last[:300]}",
         slug="git-failed",
-        hint="check the clone with: git fsck --connectivity-only",
+        hint="see what this clone lacks with: provenance doctor",
     )

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum, unique
 
+from provenance.errors import HistoryError
 from provenance.history.blobs import read_blobs
 from provenance.history.repository import Repository
 from provenance.history.walk import tags
@@ -69,7 +70,7 @@ def diagnose(
     mined = mine(repository, head, catalogue=catalogue, progress=progress)
     yield _marks(mined)
     yield from _refs(repository, remote)
-    yield from _contents(repository, entries(repository, head))
+    yield from _tree(repository, head, remote)
     yield from _layout(repository)
 
 
@@ -103,7 +104,7 @@ def _objects(repository: Repository, head: str, remote: str, progress: Progress)
             f"{missing:,} objects are missing from this clone; lines that need them count as"
             " unattested",
             missing,
-            (f"git fetch --refetch --no-filter {remote}",),
+            (_refetch(remote),),
         )
     partial = " (the clone is partial, but holds what the head needs)"
     return Diagnosis(
@@ -164,6 +165,25 @@ def _refs(repository: Repository, remote: str) -> Iterator[Diagnosis]:
 
 def _is_request(name: str) -> bool:
     return name.startswith(("refs/pull/", "refs/merge-requests/")) and name.endswith("/head")
+
+
+def _tree(repository: Repository, head: str, remote: str) -> Iterator[Diagnosis]:
+    try:
+        listed = entries(repository, head)
+    except HistoryError:
+        yield Diagnosis(
+            "tree",
+            State.BLOCKS,
+            "the list of files of this revision is missing from this clone",
+            0,
+            (_refetch(remote),),
+        )
+    else:
+        yield from _contents(repository, listed)
+
+
+def _refetch(remote: str) -> str:
+    return f"git fetch --refetch --no-filter {remote}"
 
 
 def _contents(repository: Repository, listed: Sequence[Entry]) -> Iterator[Diagnosis]:

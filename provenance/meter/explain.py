@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from provenance.attribution.weigh import ONE_FILE_SUGGESTION, weigh
+from provenance.attribution.weigh import weigh
 from provenance.history import process
-from provenance.history.raw import raw_tokens
 from provenance.history.repository import Repository
 from provenance.history.walk import pick
+from provenance.meter.suggestions import files_changed, may_be_suggestion
 from provenance.rules.load import Catalogue
 from provenance.rules.match import match
 from provenance.rules.rule import Rule
@@ -69,26 +69,11 @@ def explain(
 
     """
     seen = [(commit, match(commit, catalogue)) for commit in pick(repository, commits)]
-    asked = [commit for commit, evidence in seen if _may_be_suggestion(commit, evidence)]
+    asked = [commit.id for commit, evidence in seen if may_be_suggestion(commit, evidence)]
     files = files_changed(repository, asked)
     for commit, evidence in seen:
         attribution = weigh(commit, evidence, files_changed=files.get(commit.id))
         yield Explained(commit, attribution)
-
-
-def _may_be_suggestion(commit: Commit, evidence: Sequence[Evidence]) -> bool:
-    return not commit.is_merge and any(sign.rule == ONE_FILE_SUGGESTION for sign in evidence)
-
-
-def files_changed(repository: Repository, commits: Sequence[Commit]) -> Mapping[CommitId, int]:
-    """Return how many files each of these ordinary commits changed."""
-    ids = [commit.id.encode() for commit in commits]
-    if not ids:
-        return {}
-    return {
-        CommitId(tokens[0].decode()): (len(tokens) - 1) // 2  # a header and a path per file
-        for tokens in raw_tokens(repository, ids, "--root")
-    }
 
 
 def deciding_bytes(attribution: Attribution, catalogue: Catalogue) -> Attribution:

@@ -244,6 +244,56 @@ def test_a_stopped_command_leaves_in_order(number: signal.Signals, tmp_path: Pat
     assert (running.returncode, said) == (128 + number, b"")
 
 
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [(["rules", "list"], 0), (["--help"], 0), (["--version"], 0), (["doctor", "/absent"], 2)],
+)
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_nobody_listens(words: list[str], code: int, unbuffered: str) -> None:
+    """With both ends closed the exit code still says what happened."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run(
+        [sys.executable, "-m", "provenance_cli", *words],
+        env={
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join(sys.path),
+            "PYTHONUNBUFFERED": unbuffered,
+        },
+        stdout=writer,
+        stderr=writer,
+        check=False,
+    )
+    os.close(writer)
+
+    assert done.returncode == code
+
+
+def test_a_report_is_written_even_if_nobody_follows(book: Book, tmp_path: Path) -> None:
+    """Progress that cannot be told is no reason to give up a measurement."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run(
+        [
+            *(sys.executable, "-m", "provenance_cli", "measure", str(book.folder)),
+            *("-o", str(tmp_path / "paper")),
+        ],
+        env={
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join(sys.path),
+            "PROVENANCE_CACHE": str(tmp_path / "cache"),
+        },
+        stdout=subprocess.PIPE,
+        stderr=writer,
+        check=False,
+    )
+    os.close(writer)
+
+    assert done.returncode == 0
+    assert b"at most" in done.stdout
+    assert (tmp_path / "paper" / "report.json").exists()
+
+
 def test_run_raises_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     """Whatever the words are, there is a code."""
     assert run(["--\udcff"]) == 2

@@ -64,6 +64,21 @@ def test_missing_objects_are_counted(provenance: Provenance, tmp_path: Path) -> 
     assert _findings(cured.out)["objects"]["state"] == "good"
 
 
+def test_a_clone_without_file_lists_blocks(provenance: Provenance, tmp_path: Path) -> None:
+    """A clone that fetched commits only says so in words, whichever command is asked."""
+    world = pipeline.build(tmp_path / "world")
+    pipeline.git(world.folder, "config", "uploadpack.allowFilter", "true")
+    pipeline.git(
+        tmp_path, "clone", "-q", "--bare", "--filter=tree:0", f"file://{world.folder}", "treeless"
+    )
+    said = provenance("doctor", tmp_path / "treeless", "-f", "json")
+    other = provenance("measure", tmp_path / "treeless")
+
+    assert (said.code, other.code) == (3, 3)
+    assert _findings(said.out)["tree"]["state"] == "blocks"
+    assert "provenance doctor" in other.err
+
+
 def test_the_cures_cure(provenance: Provenance, tmp_path: Path) -> None:
     """Every command that is printed for a plain shallow clone brings what it promises."""
     world = pipeline.build(tmp_path / "world")

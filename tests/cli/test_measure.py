@@ -281,9 +281,13 @@ def test_two_runs_give_equal_bytes_whatever_the_machine(book: Book, tmp_path: Pa
             check=True,
             capture_output=True,
         )
-        found.append({name: (tmp_path / f"out{number}" / name).read_bytes() for name in FILES})
+        out = tmp_path / f"out{number}"
+        found.append(
+            {str(p.relative_to(out)): p.read_bytes() for p in out.rglob("*") if p.is_file()}
+        )
 
     assert found[0] == found[1]
+    assert set(FILES) <= set(found[0])
 
 
 def test_the_report_names_the_command_that_measures_the_same(
@@ -295,3 +299,32 @@ def test_the_report_names_the_command_that_measures_the_same(
     command = _report(Path("x"))["command"]
 
     assert command == ("provenance measure --since 2025-02-01 --every week --own a --own 'b c'")
+
+
+def test_git_is_started_a_few_times_however_long_the_history(
+    provenance: Provenance, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Never a process per commit, file or object: a longer history needs no more."""
+    log = tmp_path / "log"
+    wrapper = tmp_path / "bin" / "git"
+    wrapper.parent.mkdir()
+    wrapper.write_text(f'#!/bin/sh\necho x >> {log}\nexec {shutil.which("git")} "$@"\n')
+    wrapper.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{wrapper.parent}{os.pathsep}{os.environ['PATH']}")
+    starts = []
+    for size in (60, 180):
+        steps = tuple(
+            pipeline.Step(
+                "unattested", pipeline.ADA, "Go on\n", day * 7,
+                {f"train/part{day % 7}.py": pipeline.code(f"step{day}", 0, 3)},
+            )
+            for day in range(size)
+        )  # fmt: skip
+        world = pipeline.build(tmp_path / f"world{size}", steps)
+        log.unlink()
+        assert provenance("measure", world.folder, "--no-cache").code == 0
+        starts.append(len(log.read_text().splitlines()))
+
+    # one that is not needed after all may be stopped before the wrapper has counted it
+    assert abs(starts[0] - starts[1]) <= 2
+    assert max(starts) <= 25

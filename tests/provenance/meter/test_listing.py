@@ -12,9 +12,16 @@ from provenance.meter.listing import select_paths
 NAMES = st.text("abc.-_ \udce9\n*?[é", min_size=1, max_size=6).filter(
     lambda name: name.strip("./") == name and name
 )
+
+
+def _is_tree(paths: list[str]) -> bool:
+    """Whether no path is a file and a folder at once."""
+    return not any(one != other and other.startswith(f"{one}/") for one in paths for other in paths)
+
+
 TREES = st.lists(
     st.lists(NAMES, min_size=1, max_size=4).map("/".join), min_size=1, max_size=12, unique=True
-)
+).filter(_is_tree)
 
 
 @given(TREES, st.data())
