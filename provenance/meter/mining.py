@@ -13,12 +13,13 @@ from provenance.history.repository import Repository
 from provenance.history.walk import walk
 from provenance.meter.progress import Progress
 from provenance.meter.settings import Options
+from provenance.meter.suggestions import files_changed, may_be_suggestion
 from provenance.ownership.replay import Replay
 from provenance.ownership.tree import Tree
 from provenance.rules.load import Catalogue
 from provenance.rules.match import match
-from provenance.terms.authors import Attribution
-from provenance.terms.commits import CommitId
+from provenance.terms.authors import Attribution, Evidence
+from provenance.terms.commits import Commit, CommitId
 
 
 @dataclass(slots=True)
@@ -70,18 +71,28 @@ def mine(
     """
     mined = known or Mined()
     progress.step("reading commits", None)
+    doubtful: list[tuple[Commit, tuple[Evidence, ...]]] = []
     for commit in walk(repository, [head], but_not=mined.ids[-1:]):
         number = len(mined.ids)
+        evidence = match(commit, catalogue)
+        if may_be_suggestion(commit, evidence):
+            doubtful.append((commit, evidence))
         mined.add(
             commit.id,
             tuple(mined.number[parent] for parent in commit.parents if parent in mined.number),
             commit.committed_at,
             commit.authored_at,
-            weigh(commit, match(commit, catalogue)),
+            weigh(commit, evidence),
         )
         if number % 512 == 0:
             progress.advance(number)
     progress.advance(len(mined.ids))
+    changed = files_changed(repository, [commit.id for commit, _ in doubtful])
+    for commit, evidence in doubtful:
+        known_files = changed.get(commit.id)
+        mined.attributions[mined.number[commit.id]] = weigh(
+            commit, evidence, files_changed=known_files
+        )
     return mined
 
 
