@@ -25,11 +25,13 @@ LFS = FacetCall(Facet.DATA, "data/lfs-pointer")
 """Facet of a file that lies in Git LFS: what git holds is a pointer."""
 _HEAD = 4096
 _LARGEST = 32 << 20
-_MANIFESTS = (
-    "pyproject.toml", "setup.cfg", "setup.py", "Cargo.toml", "package.json", "go.mod",
-    "CMakeLists.txt",
+MANIFESTS = frozenset(
+    {"pyproject.toml", "setup.py", "setup.cfg", "Cargo.toml", "package.json", "go.mod",
+     "CMakeLists.txt"}
 )  # fmt: skip
-_README = ("readme.md", "readme.rst", "readme.txt", "readme")
+"""Files at the top that say what a repository is."""
+READMES = frozenset({"readme.md", "readme.rst", "readme.txt", "readme"})
+"""Names, in lower case, of files at the top that say what a repository is for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +112,8 @@ def _stages(
     facts: Sequence[FileFacts],
     pins: Sequence[StagePin],
 ) -> dict[str, StageCall]:
-    manifests = [path for path in sorted(alive) if path in _MANIFESTS]
-    readmes = [path for path in sorted(alive) if path.lower() in _README]
+    manifests = [path for path in sorted(alive) if path in MANIFESTS]
+    readmes = [path for path in sorted(alive) if path.lower() in READMES]
     texts = dict(
         zip(
             [*manifests, *readmes],

@@ -9,7 +9,7 @@ from provenance.history.blobs import read_blobs
 from provenance.history.repository import Repository
 from provenance.meter.listing import Entry, entries
 from provenance.meter.progress import Progress
-from provenance.meter.reading import COUNTED, LFS
+from provenance.meter.reading import COUNTED, LFS, MANIFESTS, READMES
 from provenance.meter.settings import Settings
 from provenance.scope.attributes import Attributes
 from provenance.scope.covered import FacetRules, is_lfs_pointer
@@ -18,13 +18,6 @@ from provenance.stages.facts import FileFacts, file_facts
 from provenance.stages.repository import repository_facts
 from provenance.terms.stages import FacetCall, StageCall
 
-MANIFESTS = frozenset(
-    {"pyproject.toml", "setup.py", "setup.cfg", "Cargo.toml", "package.json", "go.mod",
-     "CMakeLists.txt"}
-)  # fmt: skip
-"""Files at the top that say what a repository is."""
-READMES = frozenset({"readme.md", "readme.rst", "readme.txt", "readme"})
-"""Names, in lower case, of files at the top that say what a repository is for."""
 _LARGEST = 32 << 20
 _HEAD = 4096
 
