@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import secrets
 import tempfile
 from collections.abc import Sequence
-from typing import Final
 
 from provenance.history import process
 from provenance.history.diffs import MissingObjectError, Printed, failed, parse
 from provenance.history.repository import Repository
-
-_END: Final = b"end-of-answer"
-"""Not an object id, so git repeats it and flushes: the mark after each answer."""
 
 
 class Conversation:
@@ -23,6 +20,9 @@ class Conversation:
         self._repository = repository
         self._options = options
         self._git: process.Popen | None = None
+        # no object id, so git repeats it and flushes: the mark after each answer, which no
+        # content or name can hold because nobody can know it before
+        self._end = f"end-of-answer-{secrets.token_hex(16)}\n".encode()
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - lives with the process
 
     def close(self) -> None:
@@ -70,7 +70,7 @@ class Conversation:
         # a few at a time: git's answer to one line is read before the pipe can fill up
         for line in lines:
             with contextlib.suppress(BrokenPipeError):
-                self._git.stdin.write(line + b"\n" + _END + b"\n")
+                self._git.stdin.write(line + b"\n" + self._end)
                 self._git.stdin.flush()
             answer = iter([self._read(), b""])
             printed += parse(lambda answer=answer: next(answer), self._repository.location.digits)  # type: ignore[misc]
@@ -80,15 +80,12 @@ class Conversation:
         assert self._git is not None
         assert self._git.stdout is not None
         text = bytearray()
-        # what comes before the mark ends in a line feed, or in a NUL where no lines differ
-        while not text.endswith(_END + b"\n") or text[-len(_END) - 2 : -len(_END) - 1].strip(
-            b"\n\0"
-        ):
+        while not text.endswith(self._end):
             data = self._git.stdout.read1(1 << 20)  # type: ignore[attr-defined]
             if not data:
                 self._git.wait()
                 self._errors.seek(0)
                 raise failed(self._errors.read(1 << 16))
             text += data
-        del text[-len(_END) - 1 :]
+        del text[-len(self._end) :]
         return bytes(text)
