@@ -8,6 +8,7 @@ import typer
 
 from provenance_cli.blame import blame
 from provenance_cli.config import config
+from provenance_cli.demo import demo
 from provenance_cli.doctor import doctor
 from provenance_cli.explain import explain
 from provenance_cli.measure import measure
@@ -29,6 +30,7 @@ application = typer.Typer(
     context_settings={"help_option_names": ["--help", "-h"]},
 )
 application.command()(measure)
+application.command()(demo)
 application.command()(doctor)
 application.command()(blame)
 application.command()(explain)
