@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from provenance_cli.blame import blame
+from provenance_cli.compare import compare
 from provenance_cli.config import config
 from provenance_cli.demo import demo
 from provenance_cli.doctor import doctor
@@ -36,6 +37,7 @@ application.command()(blame)
 application.command()(explain)
 application.command()(stages)
 application.command()(report)
+application.command()(compare)
 application.add_typer(rules, name="rules")
 application.command()(config)
 
