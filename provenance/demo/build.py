@@ -16,7 +16,7 @@ from provenance.demo.lines import Lines, Pen, formatted, joined
 from provenance.demo.story import BOT, Hand, Step, read
 from provenance.history import process
 
-NAME: Final = "larkspur"
+NAME: Final = "larkspur-demo"
 """Name of the invented repository."""
 _PEOPLE: Final = {
     "ada": "Ada Invented <ada@larkspur.invalid>",

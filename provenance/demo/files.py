@@ -67,7 +67,8 @@ CONFIG: Final = (
     "",
     "[[stage]]",
     'glob = "provenance.toml"',
-    'stage = "other"',
+    'stage = "infra"',
+    'sub = "repo"',
 )
 """The lab's own words, committed like any other file."""
 
@@ -107,10 +108,9 @@ FILES: Final = {
     "serving/server.py": File(
         "request", Stage.SERVING, head=("import vllm", "from fastapi import FastAPI")
     ),
-    "tracking/metrics.py": File("metric", Stage.TRACKING, head=("import wandb",)),
     "infra/cluster/launch.py": File("node", Stage.INFRA, head=("import submitit",)),
     "requirements.txt": File("package", Stage.INFRA, Facet.CONFIG),
-    "provenance.toml": File("", Stage.OTHER, Facet.CONFIG, CONFIG),
+    "provenance.toml": File("", Stage.INFRA, Facet.CONFIG, CONFIG),
     "tests/test_quality.py": File("case", Stage.DATA_CURATION, Facet.TEST, ("import pytest",)),
     "README.md": File(
         "Larkspur",

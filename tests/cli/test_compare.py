@@ -54,7 +54,7 @@ def moved(comparison: dict[str, Any]) -> dict[str, int]:
 
 def test_new_code_alone(provenance: Provenance, report: Report) -> None:
     """The head of the first report is a release of the second."""
-    found = told(provenance, report("old", "--at", "v0.5.0"), report("new"))
+    found = told(provenance, report("old", "--at", "v0.4.0"), report("new"))
 
     assert list(moved(found)) == ["new code"]
     assert found["definition"] == []
@@ -94,12 +94,12 @@ def test_other_files_alone(provenance: Provenance, report: Report) -> None:
 
 def test_other_stages_move_no_figure(provenance: Provenance, report: Report) -> None:
     """A pin moves lines from one stage to another, and only there."""
-    pin = '[[stage]]\nglob = "tracking/**"\nstage = "serving"'
+    pin = '[[stage]]\nglob = "safety/**"\nstage = "serving"'
     found = told(provenance, report("old"), report("new", extra=pin))
     stages = {s["stage"]: s["reclassified"] for s in found["stages"] if s["reclassified"]}
 
     assert moved(found) == {}
-    assert set(stages) == {"tracking", "serving"}
+    assert set(stages) == {"safety", "serving"}
     assert sum(stages.values()) == 0
 
 
@@ -118,9 +118,9 @@ def test_two_causes_at_one_commit_are_told_apart_file_by_file(
 
 def test_other_marks_and_new_code_are_told_apart(provenance: Provenance, report: Report) -> None:
     """The second report measures the first one's commit again."""
-    old = report("old", "--at", "v0.6.0", without="lark-2")
+    old = report("old", "--at", "v0.5.0", without="lark-2")
     found = told(provenance, old, report("new"))
-    again = told(provenance, old, report("again", "--at", "v0.6.0"))
+    again = told(provenance, old, report("again", "--at", "v0.5.0"))
 
     assert list(moved(found)) == ["re-marking", "new code"]
     assert found["causes"][0]["counts"] == again["causes"][1]["counts"]
@@ -142,7 +142,7 @@ def test_the_forms_for_people(
     provenance: Provenance, report: Report, monkeypatch: pytest.MonkeyPatch, form: str
 ) -> None:
     """Definition first, then causes; no git is needed; a file gets the same."""
-    old, new = report("old", "--at", "v0.5.0"), report("new")
+    old, new = report("old", "--at", "v0.4.0"), report("new")
     monkeypatch.setenv("PATH", "")
     said = provenance("compare", old, new, "-f", form)
     written = provenance("compare", old, new, "-f", form, "-o", "moves.out")
@@ -150,4 +150,4 @@ def test_the_forms_for_people(
     assert (said.code, written.out) == (0, "")
     assert Path("moves.out").read_text() == said.out
     assert said.out.index("the same") < said.out.index("new code")
-    assert "+14.9" in said.out
+    assert "+16.7" in said.out

@@ -42,9 +42,9 @@ def test_the_first_experience(provenance: Provenance) -> None:
     said = provenance("demo", "--no-progress")
     document = json_v1.parse(Path("provenance-demo/report.json").read_text())
 
-    assert said.out.startswith("larkspur at ")
-    assert "at least 36 %  assisted 56 %  at most 99.7 %" in said.out
-    assert "models wrote 1,446 of" in said.out
+    assert said.out.startswith("larkspur-demo at ")
+    assert "at least 39 %  assisted 58 %  at most 99.7 %" in said.out
+    assert "models wrote 1,459 of" in said.out
     assert said.out.endswith("provenance-demo/report.html\n")
     assert Path("provenance-demo/report.html").is_file()
     assert document.command == "provenance demo"

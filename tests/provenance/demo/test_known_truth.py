@@ -109,7 +109,7 @@ def test_the_points_are_the_months_the_releases_and_the_head(
     points = {(point.kind, point.at): point.commit for point in measured.stock}
 
     assert points == {key: book.ids[now] for key, (now, _) in windows(book).items()}
-    assert len(points) == 35 + 6 + 1
+    assert len(points) == 35 + 5 + 1
 
 
 def test_stock_is_what_the_books_hold_at_every_point(book: Book, measured: Measurement) -> None:
@@ -142,6 +142,20 @@ def test_stages_are_what_the_inventor_meant_at_every_point(
         assert said == {
             stage: (counts(book, placed), own(book, placed)) for stage, placed in by_stage.items()
         }, point.at
+
+
+def test_loop_tiers_are_those_of_the_paths(book: Book, measured: Measurement) -> None:
+    """What makes or grades the next model, what is beside it, and what keeps the repository."""
+    outside = {"requirements.txt": "L0", "provenance.toml": "L0"}
+    beside = dict.fromkeys((Stage.TRACKING, Stage.SAFETY, Stage.SERVING), "L2")
+    known: dict[str, list[Placed]] = {}
+    for path, line in pipeline_code(lines_of(book.head)):
+        tier = outside.get(path) or beside.get(FILES[path].stage, "L1")
+        known.setdefault(tier, []).append((path, line))
+
+    assert {tier.value: f.counts for tier, f in measured.head.by_tier.items()} == {
+        tier: counts(book, placed) for tier, placed in known.items()
+    }
 
 
 def test_the_truth_lies_between_floor_and_ceiling_at_every_point(
