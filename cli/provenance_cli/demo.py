@@ -73,4 +73,8 @@ def _known(truth: Truth) -> tuple[str, ...]:
         f"Truth, known only because this history is invented: models wrote {group(truth.ai)} of",
         f"{group(truth.whole)} lines ({ai}), the lab's own models {group(truth.own)} ({own}).",
         "",
+        "Worth a look in the page: in 2025-01 a formatter took most marks with it;",
+        "from 2025-04 to 2025-06 a model wrote with marks switched off; in 2025-11 the",
+        "next model, lark-2, began.",
+        "",
     )

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from importlib.resources import files
 
 import pytest
 from hypothesis import given, settings
+from jsonschema import Draft202012Validator
 
 from provenance.metrics.measurement import Definition, Measurement, StockPoint
 from provenance.terms.counts import Counts, Own
@@ -37,6 +39,13 @@ def at_head(measurement: Measurement, **changes: object) -> Measurement:
     )
 
 
+def _schema() -> Draft202012Validator:
+    path = files("provenance_reports").joinpath("schema/provenance-moves-1.schema.json")
+    schema = json.loads(path.read_text(encoding="utf-8"))
+    Draft202012Validator.check_schema(schema)
+    return Draft202012Validator(schema)
+
+
 def names(moves: Moves) -> list[str]:
     return [cause.name for cause in moves.causes]
 
@@ -59,6 +68,7 @@ def test_whatever_two_reports_hold_the_causes_add_up(old: Measurement, new: Meas
     told = json.loads(moves_forms.as_json(moves))
 
     check_chain(moves)
+    assert not list(_schema().iter_errors(told))
     assert moves_forms.text(moves).encode("utf-8")
     assert moves_forms.markdown(moves).encode("utf-8")
     assert told["comparable"] is True
@@ -101,6 +111,7 @@ def test_figures_of_another_definition_are_named_and_not_subtracted(
     assert "points" not in text
     assert "%" not in text + moves_forms.markdown(moves)
     assert (told["comparable"], told["causes"]) == (False, [])
+    assert not list(_schema().iter_errors(told))
 
 
 def test_other_own_families_leave_the_figures_of_any_ai_comparable() -> None:
