@@ -35,6 +35,7 @@ def test_three_packages_and_nothing_else_at_the_top(wheel: zipfile.ZipFile) -> N
 @pytest.mark.parametrize(
     ("folder", "pattern"),
     [
+        ("provenance/demo", "*.txt"),
         ("provenance/rules/catalogue", "**/*"),
         ("provenance/scope/catalogue", "**/*"),
         ("provenance/stages/catalogue", "**/*"),

@@ -45,7 +45,7 @@ def report(
     from provenance_cli.outputs import write_file
     from provenance_reports import json_v1
 
-    document = json_v1.parse(_read(source))
+    document = json_v1.parse(read_report(source))
     text = _render(document, form, table=table, short=short, output=output)
     if output is None:
         sys.stdout.write(text)
@@ -53,7 +53,13 @@ def report(
         write_file(output, text)
 
 
-def _read(source: str) -> str:
+def read_report(source: str) -> str:
+    """Return the text of a report file, or of stdin for ``-``.
+
+    Raises:
+        UsageError: it cannot be read or is not UTF-8.
+
+    """
     from provenance.errors import UsageError
 
     try:

@@ -7,7 +7,9 @@ from typing import Annotated
 import typer
 
 from provenance_cli.blame import blame
+from provenance_cli.compare import compare
 from provenance_cli.config import config
+from provenance_cli.demo import demo
 from provenance_cli.doctor import doctor
 from provenance_cli.explain import explain
 from provenance_cli.measure import measure
@@ -29,11 +31,13 @@ application = typer.Typer(
     context_settings={"help_option_names": ["--help", "-h"]},
 )
 application.command()(measure)
+application.command()(demo)
 application.command()(doctor)
 application.command()(blame)
 application.command()(explain)
 application.command()(stages)
 application.command()(report)
+application.command()(compare)
 application.add_typer(rules, name="rules")
 application.command()(config)
 

@@ -1,0 +1,1 @@
+"""An invented history whose every line has a known maker."""

@@ -1,0 +1,54 @@
+"""What is true of the invented history, counted from its books alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from provenance.demo.build import Made
+from provenance.demo.files import FILES
+from provenance.demo.lines import PERSON, PROGRAM, Line
+from provenance.demo.story import Hand
+from provenance.terms.stages import DEFAULT_FACETS
+
+OWN_FAMILY: Final = "lark"
+"""Family of the models that the invented lab made itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """Who thought out the code lines that are alive at one commit."""
+
+    ai: int
+    """Lines that a model wrote, whatever is said of them."""
+    own: int
+    """Of which by the lab's own models."""
+    whole: int
+    """All lines."""
+
+
+def truth(made: Made) -> Truth:
+    """Count the code lines of one commit by their true makers."""
+    makers = [line.maker for line in code(made)]
+    return Truth(
+        ai=sum(maker not in {PERSON, PROGRAM} for maker in makers),
+        own=sum(maker.startswith(OWN_FAMILY) for maker in makers),
+        whole=len(makers),
+    )
+
+
+def code(made: Made) -> Iterator[Line]:
+    """Yield the code lines of a commit that belong to the pipeline: no tests, no documents."""
+    for path, lines in sorted(made.tree.items()):
+        if FILES[path].facet in DEFAULT_FACETS:
+            yield from (line for line in lines if line.is_code)
+
+
+def author_type(hand: Hand) -> str:
+    """Return the author type that the commit of a hand must get from its marks."""
+    if hand.shared:
+        return "assisted"
+    if hand.is_person:
+        return "unattested"
+    return "ai" if hand.model else "automation"
