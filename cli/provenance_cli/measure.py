@@ -103,7 +103,13 @@ def measure(
         store_of(location, cache_dir, forget=no_cache) as store,
     ):
         run = run_measure(
-            path, wanted, config=config, own=tuple(own or ()), cache=store, progress=told
+            path,
+            wanted,
+            config=config,
+            own=tuple(own or ()),
+            cache=store,
+            resumable=not no_cache,
+            progress=told,
         )
         told.step("writing the report", None)
         document = build(run.measurement, command=command_of(wanted, since, own or (), config))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Sequence
-from typing import Final
+from collections.abc import Collection, Generator, Sequence
+from pathlib import Path
+from typing import Final, Protocol
 
 from provenance.history import process
 from provenance.history.repository import Repository
@@ -63,7 +64,19 @@ class BlobSizes:
         return sizes
 
 
-def read_blobs(repository: Repository, blobs: Sequence[bytes]) -> Iterator[bytes | None]:
+class Objects(Protocol):
+    """What reading needs to know of a repository."""
+
+    @property
+    def git_dir(self) -> Path:
+        """The scratch repository."""
+
+    @property
+    def missing(self) -> Collection[str]:
+        """Ids that have a stand-in there."""
+
+
+def read_blobs(repository: Objects, blobs: Sequence[bytes]) -> Generator[bytes | None, None, None]:
     """Yield the content of each blob, in order; ``None`` for one that is missing."""
     with tempfile.TemporaryFile() as errors, tempfile.TemporaryFile() as names:
         names.write(b"".join(blob + b"\n" for blob in blobs))

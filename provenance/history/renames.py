@@ -111,9 +111,16 @@ class RenameFinder:
         sources = gone.candidates(path, self._sizes.of([blob])[0], least, known)
         if not sources:
             return None
-        new = b"new/" + _base(path)
-        # git looks at the base names and at the order of paths; short paths keep both
-        old = {b"%07d/%s" % (i, _base(name)): oid for i, (name, oid) in enumerate(sources)}
+        # git looks at the order of paths, and at base names that equal the new one: short
+        # names keep the first, and the second matters only where some are equal and some not
+        base = _base(path)
+        equal = sum(_base(name) == base for name, _ in sources)
+        plain = equal == 0 or 1 < equal == len(sources)
+        new = b"new" if plain else b"new/" + base
+        old = {
+            b"%07d" % i if plain or _base(name) != base else b"%07d/%s" % (i, base): oid
+            for i, (name, oid) in enumerate(sources)
+        }
         line = self._tree(old) + b" " + self._tree({new: blob})
         for _, changes in self._git.ask([line], blobs=[blob, *old.values()]):
             for change in changes:

@@ -43,12 +43,13 @@ def measure(
     config: Path | None = None,
     own: Sequence[str] = (),
     cache: Path | None = None,
+    resumable: bool = True,
     progress: Progress | None = None,
 ) -> Run:
     """Measure the repository that holds ``path``.
 
-    With a ``cache`` folder the evidence is stored there, and a later run after new
-    commits replays only those.
+    With a ``cache`` folder the evidence is stored there, and if it is ``resumable`` a
+    later run after new commits replays only those.
 
     Raises:
         UsageError: wrong words, no repository, no such revision.
@@ -61,7 +62,8 @@ def measure(
         _check_depth(repository, options)
         head = repository.resolve(options.at)
         settings = read_settings(repository, head, config, own)
-        return _measure(repository, CommitId(head), options, settings, cache, progress)
+        store = (cache, resumable) if cache else None
+        return _measure(repository, CommitId(head), options, settings, store, progress)
 
 
 def _check_depth(repository: Repository, options: Options) -> None:
@@ -104,13 +106,13 @@ def _measure(
     head: CommitId,
     options: Options,
     settings: Settings,
-    cache: Path | None,
+    kept: tuple[Path, bool] | None,
     progress: Progress,
 ) -> Run:
     catalogue = load_catalogue([settings.additions])
     rules = FacetRules.load(settings.scope)
     definition = _definition(repository, options, settings, catalogue.digest, rules.digest)
-    store = Store(cache, definition, options) if cache else None
+    store = Store(kept[0], definition, options) if kept else None
     known, stored = store.find(repository, head) if store else (None, None)
     mined = mine(repository, head, catalogue=catalogue, progress=progress, known=known)
     _cut(repository, mined)
@@ -130,12 +132,18 @@ def _measure(
     )
     placed = place(
         repository, newest_contents(traced), alive=_blobs(traced), rules=rules,
-        pins=settings.pins, progress=progress,
+        pins=settings.pins,
+        processes=options.jobs, progress=progress,
     )  # fmt: skip
     rows = traced.finish(
         count(
             holdings(
-                repository, traced.lives, paths=traced.paths, placed=placed, progress=progress
+                repository,
+                traced.lives,
+                paths=traced.paths,
+                placed=placed,
+                processes=options.jobs,
+                progress=progress,
             ),
             traced.replay.births.commits(),
         )
@@ -164,9 +172,9 @@ def _measure(
         tool_version=__version__,
     )
     run = Run(measurement=measurement, facts=facts, mined=mined, traced=traced, flaws=flaws)
-    if store:
+    if store and kept:
         progress.step("storing the evidence", None)
-        run = replace(run, folder=store.keep(repository, run))
+        run = replace(run, folder=store.keep(repository, run, resumable=kept[1]))
     return run
 
 

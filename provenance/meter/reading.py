@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 
 from provenance.history.blobs import read_blobs
 from provenance.history.repository import Repository
+from provenance.meter.lookers import Wanted, look
 from provenance.meter.progress import Progress
 from provenance.metrics.holdings import Holding
 from provenance.ownership.lives import Life
 from provenance.scope.attributes import Attributes
-from provenance.scope.covered import FacetRules, is_lfs_pointer
-from provenance.scope.lines import LineScan, language, scan
+from provenance.scope.covered import FacetRules
+from provenance.scope.lines import LineScan
 from provenance.stages.classify import classify
 from provenance.stages.facts import FileFacts, file_facts
 from provenance.stages.pins import StagePin
@@ -23,8 +25,6 @@ COUNTED = frozenset({Facet.SOURCE, Facet.CONFIG, Facet.NOTEBOOK, Facet.TEST})
 """Facets whose contents are read: the default denominator, and tests beside it."""
 LFS = FacetCall(Facet.DATA, "data/lfs-pointer")
 """Facet of a file that lies in Git LFS: what git holds is a pointer."""
-_HEAD = 4096
-_LARGEST = 32 << 20
 MANIFESTS = frozenset(
     {"pyproject.toml", "setup.py", "setup.cfg", "Cargo.toml", "package.json", "go.mod",
      "CMakeLists.txt"}
@@ -55,6 +55,7 @@ def place(
     alive: Mapping[str, bytes],
     rules: FacetRules,
     pins: Sequence[StagePin],
+    processes: int,
     progress: Progress,
 ) -> Placed:
     """Decide facet and stage of every path.
@@ -70,28 +71,22 @@ def place(
     facts = [file_facts(path, None) for path in counted if path not in readable]
     scans: dict[tuple[bytes, str], LineScan] = {}
     lfs: set[str] = set()
-    contents = read_blobs(repository, list(readable.values()))
-    for done, (path, content) in enumerate(zip(readable, contents, strict=True)):
-        if content is not None:
-            head = content[:_HEAD]
-            if is_lfs_pointer(head):
+    wanted = [Wanted(path, blob, facts=path in alive) for path, blob in readable.items()]
+    with closing(look(repository, wanted, processes=processes)) as looks:
+        for done, (path, found) in enumerate(zip(readable, looks, strict=True)):
+            if found is not None and found.lfs:
                 lfs.add(path)
                 facets[path] = LFS
-            else:
-                facets[path] = rules.facet(path, attributes=attributes, head=head)
-                scans[readable[path], path] = scan_file(path, content)
-        facts.append(file_facts(path, content if path in alive else None))
-        if done % 64 == 0:
-            progress.advance(done)
+            elif found is not None:
+                if found.facts is not None:
+                    facets[path] = rules.facet(path, attributes=attributes, head=found.head)
+                scans[readable[path], path] = found.scan
+            facts.append((found and found.facts) or file_facts(path, None))
+            if done % 64 == 0:
+                progress.advance(done)
     progress.advance(len(readable))
     stages = _stages(repository, alive, facts, pins)
     return Placed(facets, stages, scans, frozenset(lfs))
-
-
-def scan_file(path: str, content: bytes) -> LineScan:
-    """Return the line kinds of one file; one that is very large is taken as plain text."""
-    known = language(path, content[:_HEAD]) if len(content) <= _LARGEST else None
-    return scan(content, known)
 
 
 def _attributes(repository: Repository, alive: Mapping[str, bytes]) -> Attributes:
@@ -136,6 +131,7 @@ def holdings(
     *,
     paths: Sequence[str],
     placed: Placed,
+    processes: int,
     progress: Progress,
 ) -> Iterator[Holding]:
     """Yield every life with the line kinds of its content; each content is read once.
@@ -159,13 +155,13 @@ def holdings(
         for life in wanted.pop(key):
             yield _holding(life, placed.first_scans[key])
     progress.step("reading earlier contents", len(todo))
-    contents = read_blobs(repository, [blob for blob, _ in todo])
-    for done, (key, content) in enumerate(zip(todo, contents, strict=True)):
-        found = scan_file(key[1], content) if content is not None else None
-        for life in wanted.pop(key):
-            yield _holding(life, found)
-        if done % 256 == 0:
-            progress.advance(done)
+    asked = [Wanted(path, blob, facts=False) for blob, path in todo]
+    with closing(look(repository, asked, processes=processes)) as looks:
+        for done, (key, found) in enumerate(zip(todo, looks, strict=True)):
+            for life in wanted.pop(key):
+                yield _holding(life, found.scan if found else None)
+            if done % 256 == 0:
+                progress.advance(done)
     progress.advance(len(todo))
 
 

@@ -101,8 +101,10 @@ class Store:
             return None, None
         return mined, _resumable(arrays, mined, repository.location.digits)
 
-    def keep(self, repository: Repository, run: Run) -> Path:
+    def keep(self, repository: Repository, run: Run, *, resumable: bool) -> Path:
         """Store a run and return its folder; older ones are removed.
+
+        Only a ``resumable`` run can be gone on with later.
 
         Raises:
             LedgerError: it could not be stored.
@@ -124,7 +126,7 @@ class Store:
             "tool": __version__,
         }
         name = hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()[:24]
-        state = {_STATE: pack(_arrays(run))}
+        state = {_STATE: pack(_arrays(run))} if resumable else {}
         try:
             folder = write_run(self._root, name, tables(evidence), inputs=inputs, blobs=state)
         except LedgerError as error:

@@ -51,7 +51,8 @@ def svg(document: Document) -> str:
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{left + right}" height="20" role="img"'
         f' aria-label="{title}"><title>{title}</title>'
-        f'<clipPath id="provenance-badge"><rect width="{left + right}" height="20" rx="3"/></clipPath>'
+        f'<clipPath id="provenance-badge">'
+        f'<rect width="{left + right}" height="20" rx="3"/></clipPath>'
         f'<g clip-path="url(#provenance-badge)"><rect width="{left}" height="20" fill="{_GROUND}"/>'
         f'<rect x="{left}" width="{right}" height="20" fill="{_KNOWN if known else _UNKNOWN}"/>'
         f"{_underline(interval, left, right) if known else ''}</g>"

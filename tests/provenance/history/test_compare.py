@@ -6,11 +6,11 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from worlds.world import World
 
 from provenance.history.compare import BlobComparer
 from provenance.history.repository import open_repository
 from provenance.terms.changes import Lens
+from worlds.world import World
 
 
 def between(folder: Path, pairs: list[tuple[str, str]], lens: Lens) -> list[list[int] | None]:

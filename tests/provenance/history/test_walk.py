@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from worlds.shapes import SHAPES
-from worlds.world import Built, World
 
 from provenance.errors import HistoryError
 from provenance.history.repository import open_repository
 from provenance.history.walk import tags, walk
 from provenance.terms.commits import Commit
+from worlds.shapes import SHAPES
+from worlds.world import Built, World
 
 FAR = 253402300799
 

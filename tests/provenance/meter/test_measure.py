@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from provenance.errors import InconclusiveError, UsageError
+from provenance.errors import InconclusiveError, MeterError, UsageError
 from provenance.ledger import questions
 from provenance.ledger.read import open_run
 from provenance.meter.measure import measure
@@ -246,3 +246,28 @@ def test_head_names_are_understood(tmp_path: Path) -> None:
     before = git(built.git_dir, "rev-parse", "HEAD~1").decode().strip()
 
     assert measure(built.path, Options(at="HEAD~1")).measurement.repository.head == before
+
+
+def test_a_second_reading_process_changes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built = history(tmp_path / "world", 7)
+    alone = measure(built.path, Options(jobs=1))
+    monkeypatch.setattr("provenance.meter.lookers._WORTH_IT", 1)
+    monkeypatch.setattr("provenance.meter.lookers._BATCH", 2)
+
+    assert measure(built.path, Options(jobs=2)).measurement == alone.measurement
+
+
+def test_a_reading_process_that_dies_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built = history(tmp_path / "world", 7)
+    monkeypatch.setattr("provenance.meter.lookers._WORTH_IT", 1)
+    monkeypatch.setattr("provenance.meter.lookers._BATCH", 2)
+    monkeypatch.setattr("sys.executable", "/bin/false")
+
+    with pytest.raises(MeterError) as caught:
+        measure(built.path, Options(jobs=2))
+
+    assert caught.value.slug == "reader-died"
