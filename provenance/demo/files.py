@@ -95,7 +95,7 @@ FILES: Final = {
     ),
     "train/loop.py": File("step", Stage.TRAINING, head=_TRAINING),
     "train/pretrain.py": File("step", Stage.TRAINING, head=_TRAINING),
-    "train/base.yaml": File("schedule", Stage.TRAINING, Facet.CONFIG),
+    "train/pretrain.yaml": File("schedule", Stage.TRAINING, Facet.CONFIG),
     "post_training/dpo.py": File(
         "preference", Stage.POST_TRAINING, head=("from trl import DPOTrainer",)
     ),
