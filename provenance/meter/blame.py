@@ -75,7 +75,6 @@ def blame(
 
     """
     mined = mine(repository, head, catalogue=catalogue, progress=progress)
-    _cut(repository, mined)
     trees: list[Tree] = []
     at = {mined.number[head]: lambda tree: trees.append(tree.fork())}
     with closing(BlobComparer(repository, lens=lens)) as comparer:
@@ -99,7 +98,8 @@ def _files(
     numbers = [done.number(os.fsencode(entry.path)) for entry in wanted]
     found = [versions.get(number) for number in numbers]
     lines = [
-        _settled(done, number, version) for number, version in zip(numbers, found, strict=True)
+        done.readable(number, version).lines if version else None
+        for number, version in zip(numbers, found, strict=True)
     ]
     binary = _binary(repository, [v for v in found if v and isinstance(v.lines, Opaque)])
     owners = done.births.commits()
@@ -109,16 +109,6 @@ def _files(
             yield Blamed(entry.path, tuple(_runs(mined, commits)), None)
         else:
             yield Blamed(entry.path, (), _reason(repository, entry, line_ids))
-
-
-def _settled(done: Replay, number: int, version: Version | None) -> bytes | Opaque | None:
-    """Find the lines of a file that was binary for a while and may be text again."""
-    if version is None:
-        return None
-    lines = version.lines
-    if isinstance(lines, Opaque) and lines.may_be_text:
-        return done.resolve(number, version).lines
-    return lines
 
 
 def _binary(repository: Repository, versions: Sequence[Version]) -> set[str]:
@@ -138,13 +128,6 @@ def _reason(repository: Repository, entry: Entry, lines: bytes | Opaque | None) 
     if entry.blob in repository.missing or entry.size < 0:
         return Reason.MISSING_BLOB
     return lines.reason if isinstance(lines, Opaque) else Reason.BINARY
-
-
-def _cut(repository: Repository, mined: Mined) -> None:
-    """Take back what the first commits of a shallow clone seem to have written."""
-    for oid in repository.location.shallow:
-        if oid in mined.number:
-            mined.attributions[mined.number[CommitId(oid)]] = UNATTESTED
 
 
 def _runs(mined: Mined, commits: NDArray[np.uint32]) -> Iterator[Run]:

@@ -28,7 +28,6 @@ from provenance.metrics.points import Point, choose, rfc3339
 from provenance.rules.load import load_catalogue
 from provenance.scope.covered import FacetRules
 from provenance.stages.lexicon import digest as classifier_digest
-from provenance.terms.authors import UNATTESTED
 from provenance.terms.commits import CommitId
 from provenance.terms.stages import TAXONOMY_VERSION
 
@@ -115,12 +114,10 @@ def _measure(
     store = Store(kept[0], definition, options) if kept else None
     known, stored = store.find(repository, head) if store else (None, None)
     mined = mine(repository, head, catalogue=catalogue, progress=progress, known=known)
-    _cut(repository, mined)
     points = _points(repository, mined, head, options)
     before = stored.usable(mined, points) if stored else None
     if stored and not before:  # begin anew: what is stored cannot be gone on with
         mined = mine(repository, head, catalogue=catalogue, progress=progress)
-        _cut(repository, mined)
         points = _points(repository, mined, head, options)
     traced = trace(
         repository,
@@ -176,13 +173,6 @@ def _measure(
         progress.step("storing the evidence", None)
         run = replace(run, folder=store.keep(repository, run, resumable=kept[1]))
     return run
-
-
-def _cut(repository: Repository, mined: Mined) -> None:
-    """Forget who made the edge of a shallow clone: it holds what others wrote before."""
-    for oid in repository.location.shallow:
-        if oid in mined.number:
-            mined.attributions[mined.number[CommitId(oid)]] = UNATTESTED
 
 
 def _blobs(traced: Traced) -> dict[str, bytes]:

@@ -18,7 +18,7 @@ from provenance.ownership.replay import Replay
 from provenance.ownership.tree import Tree
 from provenance.rules.load import Catalogue
 from provenance.rules.match import match
-from provenance.terms.authors import Attribution, Evidence
+from provenance.terms.authors import UNATTESTED, Attribution, Evidence
 from provenance.terms.commits import Commit, CommitId
 
 
@@ -67,7 +67,8 @@ def mine(
     """Read every commit once and weigh what it says about its author.
 
     Commits that are ``known`` already keep their numbers; the last of them must be an
-    ancestor of the head.
+    ancestor of the head.  The edge of a shallow clone holds what others wrote before, so
+    it is unattested whatever it says.
     """
     mined = known or Mined()
     progress.step("reading commits", None)
@@ -93,6 +94,9 @@ def mine(
         mined.attributions[mined.number[commit.id]] = weigh(
             commit, evidence, files_changed=known_files
         )
+    for oid in repository.location.shallow:
+        if oid in mined.number:
+            mined.attributions[mined.number[CommitId(oid)]] = UNATTESTED
     return mined
 
 

@@ -26,7 +26,7 @@ from provenance.metrics.points import Point, first_parents
 from provenance.ownership.lives import Life, Lives
 from provenance.ownership.replay import Replay
 from provenance.ownership.state import Arrays, freeze, thaw
-from provenance.ownership.tree import Opaque, Tree, Version
+from provenance.ownership.tree import Tree, Version
 
 RECENT = 512
 """Commits whose trees are stored: branches that leave from one of them can be gone on with."""
@@ -163,7 +163,7 @@ def trace(
         frozen = freeze(state, watch.recent)
         lives = [_settled(state, life) for life in (*watch.main.end(), *watch.beside.end())]
         head = {
-            os.fsdecode(state.paths[path]): _readable(state, path, version)
+            os.fsdecode(state.paths[path]): state.readable(path, version)
             for path, version in watch.recent[watch.head].items()
         }
     new = [life for life in lives if before is None or life.first > watch.old]
@@ -183,14 +183,7 @@ def trace(
 
 
 def _settled(done: Replay, life: Life) -> Life:
-    return life._replace(version=_readable(done, life.path, life.version))
-
-
-def _readable(done: Replay, path: int, version: Version) -> Version:
-    """Find the lines of a file that was binary for a while and may be text again."""
-    if isinstance(version.lines, Opaque) and version.lines.may_be_text:
-        return done.resolve(path, version)
-    return version
+    return life._replace(version=done.readable(life.path, life.version))
 
 
 def _carried(before: Before, kept: Iterable[Life], watch: _Watch) -> list[Rows]:

@@ -175,6 +175,12 @@ class Replay:
         parts.append(before[done * WIDTH :])
         return b"".join(parts)
 
+    def readable(self, path: int, version: Version) -> Version:
+        """Return the version with its lines, if it was binary for a while and may be text again."""
+        if isinstance(version.lines, Opaque) and version.lines.may_be_text:
+            return self.resolve(path, version)
+        return version
+
     def resolve(self, path: int, version: Version) -> Version:
         """Find the lines of a text file that git showed as binary on its way; else return it.
 
