@@ -32,9 +32,11 @@ def find_flaws(
             found[Reason.MISSING_BLOB, path] = 0
         elif lines.reason is not Reason.BINARY or placed.facets[path].facet in COUNTED:
             found[lines.reason, path] = 0  # pictures and the like are no code
-    for path in placed.lfs:
-        if path in head:
-            found[Reason.LFS_POINTER, path] = 0
+    for reason, paths in (
+        (Reason.LFS_POINTER, placed.lfs),
+        (Reason.UNDECODABLE, placed.undecodable),
+    ):
+        found |= {(reason, path): 0 for path in paths if path in head}
     for reason, lines_by_path in _unknown_origin(repository, facts, snapshot).items():
         for path, count in lines_by_path.items():
             found[reason, path] = count

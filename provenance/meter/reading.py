@@ -46,6 +46,8 @@ class Placed:
     """Line kinds of the newest content of each path, by (blob, path)."""
     lfs: frozenset[str]
     """Paths that are pointers into Git LFS."""
+    undecodable: frozenset[str]
+    """Paths whose newest content is not what the name says (a notebook that is no JSON)."""
 
 
 def place(
@@ -71,6 +73,7 @@ def place(
     facts = [file_facts(path, None) for path in counted if path not in readable]
     scans: dict[tuple[bytes, str], LineScan] = {}
     lfs: set[str] = set()
+    undecodable: set[str] = set()
     wanted = [Wanted(path, blob, facts=path in alive) for path, blob in readable.items()]
     with closing(look(repository, wanted, processes=processes)) as looks:
         for done, (path, found) in enumerate(zip(readable, looks, strict=True)):
@@ -81,12 +84,14 @@ def place(
                 if found.facts is not None:
                     facets[path] = rules.facet(path, attributes=attributes, head=found.head)
                 scans[readable[path], path] = found.scan
+                if found.scan.problem:
+                    undecodable.add(path)
             facts.append((found and found.facts) or file_facts(path, None))
             if done % 64 == 0:
                 progress.advance(done)
     progress.advance(len(readable))
     stages = _stages(repository, alive, facts, pins)
-    return Placed(facets, stages, scans, frozenset(lfs))
+    return Placed(facets, stages, scans, frozenset(lfs), frozenset(undecodable))
 
 
 def _attributes(repository: Repository, alive: Mapping[str, bytes]) -> Attributes:

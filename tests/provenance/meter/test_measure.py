@@ -17,7 +17,7 @@ from provenance.meter.settings import Options
 from provenance.terms.authors import AuthorType
 from provenance.terms.stages import Facet
 from worlds.marked import history
-from worlds.world import Built, World, git
+from worlds.world import Built, World, git, submodule
 
 
 def _blamed(built: Built, revision: str) -> dict[str, Counter[str]]:
@@ -271,3 +271,20 @@ def test_a_reading_process_that_dies_is_said(
         measure(built.path, Options(jobs=2))
 
     assert caught.value.slug == "reader-died"
+
+
+def test_what_lies_elsewhere_or_cannot_be_read_is_listed_with_its_reason(tmp_path: Path) -> None:
+    world = World(tmp_path / "world")
+    pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:%s\nsize 5\n" % ("a" * 64)
+    world.commit(
+        edit={"a.py": "x = 1\n", "weights.py": pointer, "b.ipynb": "{ no json", "s": submodule()}
+    )
+    run = measure(world.build().path, Options())
+    reasons = {item.reason.value: item.examples for item in run.measurement.not_measured}
+
+    assert reasons == {
+        "lfs_pointer": ("weights.py",),
+        "submodule": ("s",),
+        "undecodable": ("b.ipynb",),
+    }
+    assert run.measurement.head.counts.total == 1
