@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Generator, Iterable, Sequence
 from pathlib import Path
 from typing import IO
 
@@ -85,6 +86,36 @@ def start(
         env=environment(),
         cwd=git_dir,
     )
+
+
+def parts(
+    git_dir: Path, arguments: Sequence[str], lines: Iterable[bytes]
+) -> Generator[list[bytes], None, None]:
+    """Feed ``lines`` to a git command and yield what it prints, cut at its NULs, as it comes.
+
+    Raises:
+        HistoryError: git failed; known only after the last part.
+
+    """
+    with tempfile.TemporaryFile() as errors, tempfile.TemporaryFile() as feed:
+        feed.write(b"".join(line + b"\n" for line in lines))
+        feed.seek(0)
+        git = start(git_dir, arguments, stderr=errors, stdin=feed)
+        assert git.stdout is not None
+        tail = b""
+        try:
+            while data := git.stdout.read(1 << 20):
+                found = (tail + data).split(b"\0")
+                tail = found.pop()
+                yield found
+            code = git.wait()
+        finally:
+            git.kill()
+            git.wait()
+            git.stdout.close()
+        if code != 0:
+            errors.seek(0)
+            raise failure(arguments[0], errors.read(1 << 16))
 
 
 def run(git_dir: Path, *arguments: str, text: bytes = b"") -> bytes:

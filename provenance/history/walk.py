@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 
 from provenance.errors import HistoryError
 from provenance.history import process
@@ -42,37 +42,17 @@ def pick(repository: Repository, commits: Sequence[CommitId]) -> Iterator[Commit
 
 
 def _log(repository: Repository, wanted: Sequence[str], *order: str) -> Iterator[Commit]:
-    with tempfile.TemporaryFile() as errors, tempfile.TemporaryFile() as names:
-        names.write("".join(f"{name}\n" for name in wanted).encode())
-        names.seek(0)
-        git = process.start(
-            repository.git_dir,
-            [
-                "log", "-z", *order, "--encoding=UTF-8", f"--format=tformat:{_FIELDS}", "--stdin",
-            ],
-            stderr=errors,
-            stdin=names,
-        )  # fmt: skip
-        assert git.stdout is not None
-        try:
-            fields: list[bytes] = []
-            tail = b""
-            while data := git.stdout.read(1 << 20):
-                parts = (tail + data).split(b"\0")
-                tail = parts.pop()
-                fields += parts
-                whole = len(fields) - len(fields) % _COUNT
-                for i in range(0, whole, _COUNT):
-                    yield _commit(fields[i : i + _COUNT])
-                del fields[:whole]
-            code = git.wait()
-        finally:
-            git.kill()
-            git.wait()
-            git.stdout.close()
-        if code != 0:
-            errors.seek(0)
-            raise process.failure("log", errors.read(1 << 16))
+    command = ["log", "-z", *order, "--encoding=UTF-8", f"--format=tformat:{_FIELDS}", "--stdin"]
+    fields: list[bytes] = []
+    with closing(
+        process.parts(repository.git_dir, command, [name.encode() for name in wanted])
+    ) as printed:
+        for parts in printed:
+            fields += parts
+            whole = len(fields) - len(fields) % _COUNT
+            for i in range(0, whole, _COUNT):
+                yield _commit(fields[i : i + _COUNT])
+            del fields[:whole]
 
 
 def _text(data: bytes) -> str:

@@ -65,7 +65,7 @@ def place(
     ``newest`` gives the newest text content (blob) of every path of the history, ``None``
     where there is none; ``alive`` the blobs of the measured head.
     """
-    attributes = _attributes(repository, alive)
+    attributes = attributes_of(repository, alive)
     facets = {path: rules.facet(path, attributes=attributes) for path in newest}
     counted = sorted(path for path, call in facets.items() if call.facet in COUNTED)
     readable = {path: blob for path in counted if (blob := newest[path]) is not None}
@@ -94,7 +94,8 @@ def place(
     return Placed(facets, stages, scans, frozenset(lfs), frozenset(undecodable))
 
 
-def _attributes(repository: Repository, alive: Mapping[str, bytes]) -> Attributes:
+def attributes_of(repository: Repository, alive: Mapping[str, bytes]) -> Attributes:
+    """Read every ``.gitattributes`` of a tree, given as path and blob."""
     paths = [path for path in sorted(alive) if path.rpartition("/")[2] == ".gitattributes"]
     contents = read_blobs(repository, [alive[path] for path in paths])
     return Attributes.of(

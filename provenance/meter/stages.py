@@ -9,7 +9,7 @@ from provenance.history.blobs import read_blobs
 from provenance.history.repository import Repository
 from provenance.meter.listing import Entry, entries
 from provenance.meter.progress import Progress
-from provenance.meter.reading import COUNTED, LFS, MANIFESTS, READMES
+from provenance.meter.reading import COUNTED, LFS, MANIFESTS, READMES, attributes_of
 from provenance.meter.settings import Settings
 from provenance.scope.attributes import Attributes
 from provenance.scope.covered import FacetRules, is_lfs_pointer
@@ -58,7 +58,7 @@ def stage_files(
     listed = entries(repository, commit)
     files = [entry for entry in listed if entry.special is None]
     rules = FacetRules.load(settings.scope)
-    attributes = _attributes(repository, files)
+    attributes = attributes_of(repository, {e.path: e.blob.encode() for e in files})
     facts: list[FileFacts] = []
     facets: list[FacetCall] = []
     top: dict[str, bytes] = {}
@@ -118,14 +118,3 @@ def _contents(
     contents = read_blobs(repository, [entry.blob.encode() for entry in readable])
     for entry in files:
         yield entry, next(contents) if 0 <= entry.size <= _LARGEST else None
-
-
-def _attributes(repository: Repository, files: Sequence[Entry]) -> Attributes:
-    found = [e for e in files if e.path.rpartition("/")[2] == ".gitattributes"]
-    return Attributes.of(
-        {
-            entry.path.rpartition("/")[0]: content
-            for entry, content in _contents(repository, found)
-            if content is not None
-        }
-    )
