@@ -227,6 +227,44 @@ class FileFigures:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordFigures:
+    """What the line-level records of one dialect gave."""
+
+    rule: str
+    """Id of the dialect, for example ``git-ai``."""
+    total: int
+    """Records in the clone, readable or not."""
+    unusable: int
+    """Of which could not be read, or are of an unknown version."""
+    reachable: int
+    """Of which belong to commits of the measured history."""
+    recovered: int
+    """Of which belong to other commits and were led back to a landed one."""
+    commits: int
+    """Commits of the measured history in which they decide at least one line."""
+    named_lines: int
+    """AI lines they name for commits of the measured history."""
+    added_lines: int
+    """Of which the annotated commit really added."""
+    estimate: tuple[int, int, int] = (0, 0, 0)
+    """Pooled estimates: at least, at most, of so many lines."""
+    estimated: int = 0
+    """Commits with an estimate."""
+
+
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """Lines of one author type that commits of another replaced or removed."""
+
+    old: str
+    """Author type of the lines that went."""
+    new: str
+    """Author type of the commits that took them away."""
+    lines: int
+    """How many (unit ``line``, paths in the denominator, whole history)."""
+
+
+@dataclass(frozen=True, slots=True)
 class Measurement:
     """Everything one run found."""
 
@@ -256,6 +294,12 @@ class Measurement:
     """The head with nothing excluded (unit ``line``), for comparison with the headline."""
     is_ml_pipeline: bool
     """Whether stages other than ``infra`` and ``other`` hold a noticeable share."""
+    records: tuple[RecordFigures, ...] = ()
+    """Line-level records by dialect, sorted by its id."""
+    record_pins: tuple[tuple[str, str], ...] = ()
+    """(ref, tip id) of every ref records were read from."""
+    replacements: tuple[Replacement, ...] = ()
+    """Who replaces whom, sorted by old, then new."""
 
     @property
     def head(self) -> StockPoint:

@@ -41,6 +41,8 @@ _DENSE: Final[Mapping[type, tuple[str, ...]]] = {
     Own: _OWN,
     StageFigures: _STAGE,
 }
+_LATER: Final = frozenset({"alive", "records", "record_pins", "replacements"})
+"""Fields that the first reports did not have."""
 _LARGEST_INTEGER: Final = 2**63
 _ABSENT: Final = object()
 
@@ -187,7 +189,7 @@ def _object(kind: type, raw: Any, place: str) -> Any:
         item = raw.get(word, _ABSENT)
         if item is not _ABSENT:
             values[name] = _value(hint, item, f"{place}.{word}")
-        elif not lenient and name != "alive":
+        elif not lenient and name not in _LATER:
             raise _unreadable(f"{place}.{word} is missing")
     try:
         return kind(**values)
