@@ -41,6 +41,17 @@ def weigh(
 
     Merge commits follow the same rules: they own only lines that differ from every parent.
     """
+    default = any(sign.rule == ONE_FILE_SUGGESTION for sign in evidence)
+    accepted = default and files_changed == 1 and not commit.is_merge
+    return _weigh(evidence, accepted=accepted)
+
+
+def weigh_signs(own: Attribution, more: Sequence[Evidence]) -> Attribution:
+    """Weigh again a commit of which ``more`` has been seen."""
+    return _weigh((*own.evidence, *more), accepted=own.author_type is AuthorType.ASSISTED)
+
+
+def _weigh(evidence: Sequence[Evidence], *, accepted: bool) -> Attribution:
     if not evidence:
         return UNATTESTED
     machine = [sign for sign in evidence if sign.strength is Strength.AUTOMATION]
@@ -52,8 +63,7 @@ def weigh(
         author_type = AuthorType.AI if whole else AuthorType.ASSISTED
         return _decide(author_type, whole or claims, evidence, conflict=bool(machine))
     suggested = [sign for sign in evidence if sign.strength is Strength.SUGGESTED]
-    default = any(sign.rule == ONE_FILE_SUGGESTION for sign in evidence)
-    if suggested and default and files_changed == 1 and not commit.is_merge:
+    if suggested and accepted:
         return _decide(AuthorType.ASSISTED, suggested, evidence, conflict=False)
     return Attribution(
         AuthorType.UNATTESTED, None, None, Maker(), _ordered(evidence), conflict=False

@@ -65,23 +65,16 @@ def arrange(table: Table, columns: Columns) -> dict[str, Numbers]:
         raise LedgerError(
             f"columns of {table.name} differ in length: {lengths}", slug="ledger-rows"
         )
-    rows = next(iter(lengths.values()))
     rest = [name for name in ranked if name not in table.order_by]
     order = _order(
         [ranked[name].ranks for name in table.order_by], ties=[ranked[name].ranks for name in rest]
     )
-    return {
-        column.name: _gather(ranked[column.name], order)
-        if column.name in ranked
-        else np.full(rows, None, dtype=object)
-        for column in table.columns
-    }
+    return {column.name: _gather(ranked[column.name], order) for column in table.columns}
 
 
 def _check_names(table: Table, columns: Columns) -> None:
     known = {column.name for column in table.columns}
-    needed = {column.name for column in table.columns if not column.optional}
-    unknown, missing = sorted(set(columns) - known), sorted(needed - set(columns))
+    unknown, missing = sorted(set(columns) - known), sorted(known - set(columns))
     if unknown or missing:
         parts = [f"unknown column {name!r}" for name in unknown]
         parts += [f"missing column {name!r}" for name in missing]

@@ -90,6 +90,11 @@ _FLAWS: tuple[tuple[str, frozenset[str], str], ...] = (
         'SELECT count(*) FROM ownership ANTI JOIN commits USING ("commit")',
     ),
     (
+        "lines owned by an unknown voice",
+        frozenset({"ownership", "voices"}),
+        "SELECT count(*) FROM ownership ANTI JOIN voices USING (voice) WHERE voice <> 0",
+    ),
+    (
         "owned lines in an unknown path",
         frozenset({"files", "ownership"}),
         "SELECT count(*) FROM ownership ANTI JOIN files USING (path)",
@@ -114,7 +119,7 @@ _FLAWS: tuple[tuple[str, frozenset[str], str], ...] = (
         """
         SELECT count(*) FROM (
             SELECT last_snapshot >= lead(first_snapshot) OVER (
-                PARTITION BY path, "commit", author_type ORDER BY first_snapshot
+                PARTITION BY path, "commit", voice ORDER BY first_snapshot
             ) AS clash FROM ownership
         ) WHERE clash
         """,

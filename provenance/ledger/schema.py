@@ -17,10 +17,13 @@ from provenance.terms.authors import AuthorType, Tier
 from provenance.terms.stages import Facet, Stage
 from provenance.terms.unmeasured import Reason
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Version of the tables written by this code."""
 
-CHANGES: tuple[tuple[int, str], ...] = ((1, "First tables."),)
+CHANGES: tuple[tuple[int, str], ...] = (
+    (1, "First tables."),
+    (2, "Line-level records: table voices, ownership.voice; hunks are cut where authors change."),
+)
 """What each version changed, oldest first."""
 
 SqlType = Literal["VARCHAR", "VARCHAR[]", "BIGINT", "INTEGER", "BOOLEAN"]
@@ -47,8 +50,6 @@ class Column:
     """Whether NULL is a legal value (text columns only)."""
     words: frozenset[str] = frozenset()
     """The legal values; empty when any text will do."""
-    optional: bool = False
-    """Whether a writer may leave the whole column out (it is stored as NULL)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,8 @@ COMMITS = Table(
 
 HUNKS = Table(
     "hunks",
-    "One hunk of one commit's diff; ranges as git prints them (one-based).",
+    "One hunk of one commit's diff, cut where its lines have several authors; "
+    "ranges as git prints them (one-based).",
     (
         Column("commit", "VARCHAR", "full id of the commit that made the change"),
         Column("path", "VARCHAR", "path after the change (before it, for a deletion)"),
@@ -177,16 +179,28 @@ OWNERSHIP = Table(
         Column("characters", "BIGINT", "characters in these lines"),
         Column("first_snapshot", "INTEGER", "first snapshot for which this row holds"),
         Column("last_snapshot", "INTEGER", "last snapshot for which it holds, inclusive"),
-        Column(
-            "author_type",
-            "VARCHAR",
-            "set where line-level records decide otherwise than the commit; else NULL",
-            nullable=True,
-            words=_AUTHOR_TYPES,
-            optional=True,
-        ),
+        Column("voice", "INTEGER", "voice of the record that decides; 0: the commit's own"),
     ),
-    ("path", "commit", "first_snapshot"),
+    ("path", "commit", "voice", "first_snapshot"),
+)
+
+VOICES = Table(
+    "voices",
+    "One attribution that line-level records give to single lines, whatever their commit says.",
+    (
+        Column("voice", "INTEGER", "number, from 1"),
+        Column("author_type", "VARCHAR", "who wrote the lines", words=_AUTHOR_TYPES),
+        Column("tier", "VARCHAR", "tier of the record", nullable=True, words=_TIERS),
+        Column(
+            "rule", "VARCHAR", "dialect of the record; NULL: no record names them", nullable=True
+        ),
+        Column("agent", "VARCHAR", "harness named by the record", nullable=True),
+        Column("vendor", "VARCHAR", "vendor of the model", nullable=True),
+        Column("family", "VARCHAR", "model family", nullable=True),
+        Column("model", "VARCHAR", "model version", nullable=True),
+        Column("conflict", "BOOLEAN", "whether records, or record and commit, disagree"),
+    ),
+    ("voice",),
 )
 
 UNMEASURED = Table(
@@ -202,7 +216,10 @@ UNMEASURED = Table(
 )
 
 TABLES: Mapping[str, Table] = MappingProxyType(
-    {table.name: table for table in (COMMITS, FILES, HUNKS, OWNERSHIP, SNAPSHOTS, UNMEASURED)}
+    {
+        table.name: table
+        for table in (COMMITS, FILES, HUNKS, OWNERSHIP, SNAPSHOTS, UNMEASURED, VOICES)
+    }
 )
 """Every table by name, sorted."""
 
@@ -211,7 +228,7 @@ OWNERSHIP_AT = View(
     "Live lines of one commit in one path at one snapshot (ownership, spelt out).",
     ("ownership", "snapshots"),
     """\
-SELECT s.snapshot, o.path, o."commit", o.lines, o.code_lines, o.characters, o.author_type
+SELECT s.snapshot, o.path, o."commit", o.lines, o.code_lines, o.characters, o.voice
 FROM ownership AS o
 JOIN (SELECT DISTINCT snapshot FROM snapshots) AS s
   ON s.snapshot BETWEEN o.first_snapshot AND o.last_snapshot""",
@@ -219,15 +236,17 @@ JOIN (SELECT DISTINCT snapshot FROM snapshots) AS s
 
 OWNED_BY = View(
     "owned_by",
-    "Ownership with the author type that counts: line-level records before the commit's; "
+    "Ownership with the author that counts: line-level records before the commit's; "
     "a commit nobody described is unattested.",
-    ("ownership", "commits"),
+    ("ownership", "commits", "voices"),
     """\
 SELECT o.path, o."commit", o.lines, o.code_lines, o.characters,
-       o.first_snapshot, o.last_snapshot, c.family,
-       coalesce(o.author_type, c.author_type, 'unattested') AS author_type
+       o.first_snapshot, o.last_snapshot,
+       CASE WHEN v.voice IS NULL THEN c.family ELSE v.family END AS family,
+       coalesce(v.author_type, c.author_type, 'unattested') AS author_type
 FROM ownership AS o
-LEFT JOIN commits AS c ON c."commit" = o."commit\"""",
+LEFT JOIN commits AS c ON c."commit" = o."commit"
+LEFT JOIN voices AS v ON v.voice = o.voice""",
 )
 
 VIEWS: tuple[View, ...] = (OWNED_BY, OWNERSHIP_AT)

@@ -45,6 +45,7 @@ def tables(evidence: Evidence) -> dict[str, Columns]:
         "hunks": _hunks(facts),
         "ownership": _ownership(facts),
         "snapshots": _snapshots(facts),
+        "voices": _voices(facts),
         "unmeasured": {
             "snapshot": [head] * len(evidence.unmeasured),
             "path": [path for path, _, _ in evidence.unmeasured],
@@ -56,12 +57,19 @@ def tables(evidence: Evidence) -> dict[str, Columns]:
 
 def _commits(evidence: Evidence) -> Columns:
     facts = evidence.facts
-    found: Sequence[Attribution] = facts.attributions
     return {
         "commit": list(facts.ids),
         "parents": [[facts.ids[parent] for parent in parents] for parents in facts.graph],
         "committed_at": np.array(facts.dates, dtype=np.int64),
         "authored_at": np.array(evidence.authored, dtype=np.int64),
+        **_described(facts.attributions),
+        "is_merge": [len(parents) > 1 for parents in facts.graph],
+        "on_first_parent": [number in evidence.first_parents for number in range(len(facts.ids))],
+    }
+
+
+def _described(found: Sequence[Attribution]) -> Columns:
+    return {
         "author_type": [a.author_type.value for a in found],
         "tier": [a.tier.value if a.tier else None for a in found],
         "rule": [a.rule for a in found],
@@ -70,8 +78,6 @@ def _commits(evidence: Evidence) -> Columns:
         "family": [a.maker.family for a in found],
         "model": [a.maker.model for a in found],
         "conflict": [a.conflict for a in found],
-        "is_merge": [len(parents) > 1 for parents in facts.graph],
-        "on_first_parent": [number in evidence.first_parents for number in range(len(facts.ids))],
     }
 
 
@@ -110,10 +116,10 @@ def _files(evidence: Evidence, head: int) -> Columns:
 def _hunks(facts: Facts) -> Columns:
     """Hunks as git prints them: one-based, an empty side given by the line before it."""
     known = facts.hunks[facts.hunks[:, 0] != UNKNOWN]
-    commit, path, old, removed, new, added = known.T
+    commit, path, old, removed, new, added, voice = known.T
     types = list(AuthorType)
     place = {kind: number for number, kind in enumerate(types)}
-    of_commit = np.array([place[a.author_type] for a in facts.attributions], dtype=np.int64)
+    type_of = np.array([place[owner.author_type] for owner in facts.owners], dtype=np.int64)
     stages, facets = list(Stage), list(Facet)
     stage_of = np.array(
         [
@@ -136,7 +142,7 @@ def _hunks(facts: Facts) -> Columns:
         "old_lines": removed,
         "new_start": new + (added > 0),
         "new_lines": added,
-        "author_type": Coded(of_commit[commit], [kind.value for kind in types]),
+        "author_type": Coded(type_of[facts.owner(commit, voice)], [kind.value for kind in types]),
         "stage": Coded(stage_of[path], [stage.value for stage in stages]),
         "facet": Coded(facet_of[path], [facet.value for facet in facets]),
     }
@@ -153,7 +159,22 @@ def _ownership(facts: Facts) -> Columns:
         "characters": rows.chars,
         "first_snapshot": rows.first,
         "last_snapshot": rows.last,
+        "voice": _ranks(facts)[rows.voice],
     }
+
+
+def _ranks(facts: Facts) -> Table:
+    """Return numbers for voices by what they say, not by when a run met them."""
+    order = sorted(range(1, len(facts.voices)), key=lambda voice: repr(facts.voices[voice]))
+    ranks = np.zeros(len(facts.voices), dtype=np.int64)
+    ranks[order] = np.arange(1, len(order) + 1)
+    return ranks
+
+
+def _voices(facts: Facts) -> Columns:
+    ranks = _ranks(facts)
+    found = [facts.voices[voice] for voice in np.argsort(ranks).tolist() if voice]
+    return {"voice": list(range(1, len(found) + 1)), **_described(found)}
 
 
 def _snapshots(facts: Facts) -> Columns:

@@ -16,6 +16,7 @@ from provenance.meter.flaws import find_flaws, not_measured
 from provenance.meter.mining import Mined, mine
 from provenance.meter.progress import Progress, Silent
 from provenance.meter.reading import holdings, place
+from provenance.meter.records import digest, gather, listen
 from provenance.meter.run import Run
 from provenance.meter.settings import Options, Settings, parse_settings
 from provenance.meter.store import Store
@@ -23,7 +24,7 @@ from provenance.meter.tracing import Traced, number_snapshots, trace
 from provenance.metrics import measurement as result
 from provenance.metrics.assemble import assemble
 from provenance.metrics.facts import Facts
-from provenance.metrics.holdings import count
+from provenance.metrics.holdings import Owners, count
 from provenance.metrics.points import Point, choose, rfc3339
 from provenance.rules.load import load_catalogue
 from provenance.scope.covered import FacetRules
@@ -115,7 +116,8 @@ def _measure(
     known, stored = store.find(repository, head) if store else (None, None)
     mined = mine(repository, head, catalogue=catalogue, progress=progress, known=known)
     points = _points(repository, mined, head, options)
-    before = stored.usable(mined, points) if stored else None
+    gathered = gather(repository, head, mined)
+    before = stored.usable(mined, points, gathered) if stored else None
     if stored and not before:  # begin anew: what is stored cannot be gone on with
         mined = mine(repository, head, catalogue=catalogue, progress=progress)
         points = _points(repository, mined, head, options)
@@ -127,6 +129,10 @@ def _measure(
         before=before,
         progress=progress,
     )
+    spoken = listen(
+        mined, traced.hunks, traced.paths, gathered,
+        before=before.spoken if before else None, first=before.commits if before else 0,
+    )  # fmt: skip
     placed = place(
         repository, newest_contents(traced), alive=_blobs(traced), rules=rules,
         pins=settings.pins,
@@ -142,7 +148,7 @@ def _measure(
                 processes=options.jobs,
                 progress=progress,
             ),
-            traced.replay.births.commits(),
+            Owners(traced.replay.births.commits(), spoken.voice_of_line),
         )
     )
     progress.step("adding up", None)
@@ -150,14 +156,18 @@ def _measure(
         ids=mined.ids,
         dates=mined.committed,
         graph=mined.graph,
-        attributions=mined.attributions,
+        attributions=spoken.attributions,
         paths=traced.paths,
         facets=placed.facets,
         stages=placed.stages,
         rows=rows,
-        hunks=traced.hunks,
+        hunks=spoken.cut(traced.hunks),
         points=points,
         snapshot_of=number_snapshots(mined, points),
+        voices=spoken.voices,
+        records=spoken.figures(gathered),
+        record_pins=gathered.pins,
+        disputed_lines=spoken.disputed,
     )
     flaws = find_flaws(repository, facts, traced.head, placed)
     measurement = assemble(
@@ -168,7 +178,10 @@ def _measure(
         findings=(),
         tool_version=__version__,
     )
-    run = Run(measurement=measurement, facts=facts, mined=mined, traced=traced, flaws=flaws)
+    run = Run(
+        measurement=measurement, facts=facts, mined=mined, traced=traced, flaws=flaws,
+        spoken=spoken, said=digest(gathered, mined.number),
+    )  # fmt: skip
     if store and kept:
         progress.step("storing the evidence", None)
         run = replace(run, folder=store.keep(repository, run, resumable=kept[1]))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from provenance.meter.mining import Mined
+from provenance.meter.records import Spoken
 from provenance.meter.tracing import Traced
 from provenance.metrics.facts import Facts
 from provenance.metrics.measurement import Measurement
@@ -27,5 +28,9 @@ class Run:
     """Who owns which line."""
     flaws: Sequence[tuple[str, Reason, int]]
     """(path, reason, lines) of what could not be measured at the head, sorted."""
+    spoken: Spoken
+    """What line-level records say."""
+    said: str
+    """Digest over the records of these commits."""
     folder: Path | None = None
     """Where the evidence is stored; ``None`` without a cache."""

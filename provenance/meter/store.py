@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, astuple, dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -21,6 +22,7 @@ from provenance.ledger.upkeep import prune
 from provenance.ledger.write import write_run
 from provenance.meter.evidence import Evidence, tables
 from provenance.meter.mining import Mined
+from provenance.meter.records import Spoken, Sums, digest
 from provenance.meter.run import Run
 from provenance.meter.settings import Options
 from provenance.meter.tracing import Before, is_passing
@@ -30,9 +32,10 @@ from provenance.metrics.points import Point, first_parents
 from provenance.ownership.state import Arrays
 from provenance.terms.authors import Attribution, AuthorType, Maker, RuleId, Tier
 from provenance.terms.commits import CommitId
+from provenance.terms.records import Gathered
 
 _STATE = "resume"
-_ROWS = ("path", "commit", "lines", "code", "chars", "first", "last")
+_ROWS = ("path", "commit", "voice", "lines", "code", "chars", "first", "last")
 _COMMITS = """
 SELECT "commit", parents, committed_at, authored_at, author_type, tier, rule,
        agent, vendor, family, model, conflict
@@ -50,15 +53,21 @@ class Resumable:
     """Its points, the head left out."""
     recent: frozenset[int]
     """Commits whose trees are stored."""
+    said: str
+    """Digest over the line-level records of its commits."""
     before: Before
     """What to go on from."""
 
-    def usable(self, mined: Mined, points: list[Point]) -> Before | None:
+    def usable(self, mined: Mined, points: list[Point], gathered: Gathered) -> Before | None:
         """Return what to go on from, or ``None`` when this history did not just grow.
 
         It fits when the stored head is on the new first-parent chain, every older point
-        is the same, and every new branch leaves from a commit whose tree is stored.
+        is the same, every new branch leaves from a commit whose tree is stored, and the
+        records of older commits say what they said.
         """
+        older_commits = frozenset(mined.ids[: self.before.commits])
+        if digest(gathered, older_commits) != self.said:
+            return None
         if self.head not in first_parents(mined.graph, points[-1].commit):
             return None
         older = {_key(point) for point in points[:-1] if point.commit < self.before.commits}
@@ -149,19 +158,44 @@ def _commits(stored: Stored, arrays: Arrays, digits: int) -> Mined:
         parents, committed, authored, kind, tier, rule, agent, vendor, family, model, conflict = (
             rows[oid]
         )
-        words = [
-            unescape(word) if word is not None else None for word in (agent, vendor, family, model)
-        ]
-        attribution = Attribution(
-            author_type=AuthorType(kind),
-            tier=Tier(tier) if tier else None,
-            rule=RuleId(unescape(rule)) if rule else None,
-            maker=Maker(*words),
-            evidence=(),
-            conflict=conflict,
-        )
+        named = (tier, rule, agent, vendor, family, model)
+        words = [unescape(word) if word is not None else None for word in named]
+        attribution = _attribution((kind, *words, conflict))
         mined.add(oid, tuple(number[p] for p in parents), committed, authored, attribution)
     return mined
+
+
+_Words = tuple[Any, ...]
+"""Author type, tier, rule, agent, vendor, family, model and conflict."""
+
+
+def _attribution(words: _Words) -> Attribution:
+    kind, tier, rule, agent, vendor, family, model, conflict = words
+    return Attribution(
+        author_type=AuthorType(kind),
+        tier=Tier(tier) if tier else None,
+        rule=RuleId(rule) if rule else None,
+        maker=Maker(agent, vendor, family, model),
+        evidence=(),
+        conflict=conflict,
+    )
+
+
+def _voice_words(voice: Attribution) -> _Words:
+    maker = (voice.maker.agent, voice.maker.vendor, voice.maker.family, voice.maker.model)
+    return (voice.author_type.value, voice.tier, voice.rule, *maker, voice.conflict)
+
+
+def _spoken(arrays: Arrays, about: dict[str, Any]) -> Spoken:
+    """Rebuild what the records said, but for the commits: those are in the tables."""
+    voices = arrays["line_voices"]
+    return Spoken(
+        attributions=[],
+        voices=[_attribution(tuple(words)) for words in about["voices"]],
+        voice_of_line=voices if voices.size else None,
+        sums={RuleId(rule): Sums(*sums) for rule, sums in about["sums"].items()},
+        disputed=about["disputed"],
+    )
 
 
 def _arrays(run: Run) -> Arrays:
@@ -174,12 +208,18 @@ def _arrays(run: Run) -> Arrays:
             "points": points,
             "snapshot": facts.snapshot_of[facts.points[-1].commit],
             "passing": is_passing(facts.points),
+            "said": run.said,
+            "disputed": run.spoken.disputed,
+            "sums": {rule: astuple(sums) for rule, sums in sorted(run.spoken.sums.items())},
+            "voices": [_voice_words(voice) for voice in run.spoken.voices],
         }
     )
     rows = {f"rows_{name}": getattr(facts.rows, name) for name in _ROWS}
+    voices = run.spoken.voice_of_line
     return {
         **traced.state,
         **rows,
+        "line_voices": np.zeros(0, dtype=np.uint16) if voices is None else voices,
         "ids": np.frombuffer("".join(facts.ids).encode(), dtype=np.uint8),
         "about": np.frombuffer(named.encode("utf-8", "surrogateescape"), dtype=np.uint8),
         "seen": np.array([(path, last) for path, (last, _) in seen], dtype=np.int64).reshape(-1, 2),
@@ -202,9 +242,11 @@ def _resumable(arrays: Arrays, mined: Mined, digits: int) -> Resumable:
         state=arrays,
         rows=Rows(*(arrays[f"rows_{name}"] for name in _ROWS)),
         seen=seen,
+        spoken=_spoken(arrays, about),
     )
     return Resumable(
         head=head,
+        said=about["said"],
         points=tuple((k, a, c, s, n) for k, a, c, s, n in about["points"]),
         recent=frozenset(arrays["trees"].tolist()),
         before=before,

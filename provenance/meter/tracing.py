@@ -19,6 +19,7 @@ from provenance.history.compare import BlobComparer
 from provenance.history.repository import Repository
 from provenance.meter.mining import Mined, Start, replay
 from provenance.meter.progress import Progress
+from provenance.meter.records import Spoken
 from provenance.meter.settings import Options
 from provenance.metrics.classes import Table
 from provenance.metrics.holdings import Rows, canonical, joined
@@ -48,6 +49,8 @@ class Before:
     """Live lines counted then."""
     seen: Mapping[int, tuple[int, bytes]]
     """Last lasting snapshot of every path number, and its content there."""
+    spoken: Spoken
+    """What line-level records said then."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,12 @@ import numpy as np
 
 from provenance.metrics.classes import (
     CLASSES,
-    UNKNOWN_CLASS,
     PathGroups,
     Table,
-    commit_class,
     counts_of,
     group_paths,
     own_of,
+    owner_class,
 )
 from provenance.metrics.facts import Facts
 from provenance.metrics.holdings import Rows
@@ -50,14 +49,13 @@ class _Sums:
         self.facts = facts
         self.definition = definition
         own = definition.own_families
-        kinds = [commit_class(attribution, own) for attribution in facts.attributions]
-        self.class_of_commit = np.array([*kinds, UNKNOWN_CLASS], dtype=np.int64)
+        classes = np.array([owner_class(owner, own) for owner in facts.owners], dtype=np.int64)
         self.groups: PathGroups = group_paths(
             facts.paths, facets=facts.facets, stages=facts.stages, unsure_below=UNSURE_BELOW
         )
         rows = facts.rows
-        commit = np.minimum(rows.commit, len(facts.ids))
-        self.row_class = self.class_of_commit[commit]
+        self.row_class = classes[facts.owner(rows.commit, rows.voice)]
+        self.hunk_class = classes[facts.owner(facts.hunks[:, 0], facts.hunks[:, 6])]
         self.row_group = self.groups.of_path[rows.path] if len(rows) else rows.path
         self.inside = [group.facet in definition.facets for group in self.groups.groups]
         self.size = len(self.groups.groups)
@@ -68,7 +66,7 @@ class _Sums:
             rows or self.facts.rows,
             unit=unit,
             group=self.row_group,
-            commit_class=self.row_class,
+            owner_class=self.row_class,
             snapshots=len(self.facts.snapshot_of),
             groups=self.size,
         )
@@ -106,6 +104,9 @@ def assemble(
         files=_files(sums, head),
         everything=counts_of(lines[head].sum(axis=0)),
         is_ml_pipeline=_is_ml(points[-1]),
+        records=tuple(facts.records),
+        record_pins=tuple(facts.record_pins),
+        disputed_lines=facts.disputed_lines,
     )
 
 
@@ -181,7 +182,7 @@ def _flow(sums: _Sums) -> tuple[FlowWindow, ...]:
         facts.rows,
         unit=sums.definition.unit,
         group=sums.row_group,
-        commit_class=sums.row_class,
+        owner_class=sums.row_class,
         groups=sums.size,
         windows=windows,
         snapshot_of_window=ends,
@@ -190,9 +191,10 @@ def _flow(sums: _Sums) -> tuple[FlowWindow, ...]:
     added = added_in_windows(
         facts.hunks,
         group_of_path=sums.groups.of_path,
-        class_of_commit=sums.class_of_commit[:-1],
+        owner_class=sums.hunk_class,
         groups=sums.size,
         windows=windows,
+        commits=len(facts.ids),
     )
     flow = []
     for place, point in enumerate(facts.points):

@@ -1,4 +1,4 @@
-"""Classes of commits and of paths, as small numbers for counting."""
+"""Classes of owners and of paths, as small numbers for counting."""
 
 from __future__ import annotations
 
@@ -15,31 +15,27 @@ from provenance.terms.stages import Facet, FacetCall, Stage, StageCall
 _TYPES = tuple(AuthorType)
 _OWN, _OTHER, _OPEN = 0, 1, 2
 CLASSES = len(_TYPES) * 3
-"""Number of commit classes: author type by (own family, other family, family unknown)."""
+"""Number of owner classes: author type by (own family, other family, family unknown)."""
 
 Table = NDArray[np.int64]
-"""Counts by commit class (last axis)."""
+"""Counts by owner class (last axis)."""
 
 
-def commit_class(attribution: Attribution, own_families: Sequence[str]) -> int:
-    """Return the class of a commit."""
+def owner_class(attribution: Attribution, own_families: Sequence[str]) -> int:
+    """Return the class of lines with this attribution."""
     family = attribution.maker.family
     kind = _OPEN if family is None else _OWN if family in own_families else _OTHER
     return _TYPES.index(attribution.author_type) * 3 + kind
 
 
-UNKNOWN_CLASS = _TYPES.index(AuthorType.UNATTESTED) * 3 + _OPEN
-"""Class of lines whose commit cannot be known."""
-
-
 def counts_of(row: Table) -> Counts:
-    """Return counts by author type from one row of commit classes."""
+    """Return counts by author type from one row of owner classes."""
     by_type = row.reshape(len(_TYPES), 3).sum(axis=1)
     return Counts(**{kind.value: int(by_type[i]) for i, kind in enumerate(_TYPES)})
 
 
 def own_of(row: Table) -> Own:
-    """Return the self-written figures from one row of commit classes."""
+    """Return the self-written figures from one row of owner classes."""
     by_type = row.reshape(len(_TYPES), 3)
     ai, assisted = by_type[_TYPES.index(AuthorType.AI)], by_type[_TYPES.index(AuthorType.ASSISTED)]
     floor = int(ai[_OWN])

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+import numpy as np
 
 from provenance.metrics.classes import Table
 from provenance.metrics.holdings import Rows
+from provenance.metrics.measurement import RecordFigures
 from provenance.metrics.points import Point
-from provenance.terms.authors import Attribution
+from provenance.terms.authors import UNATTESTED, Attribution
 from provenance.terms.stages import FacetCall, StageCall
 
 
@@ -33,8 +36,27 @@ class Facts:
     rows: Rows
     """Live lines."""
     hunks: Table
-    """Columns commit, path, old start, removed, new start, added."""
+    """Columns commit, path, old start, removed, new start, added, voice."""
     points: Sequence[Point]
     """Measured revisions, the head last."""
     snapshot_of: Mapping[int, int]
     """Snapshot number of each measured commit."""
+    voices: Sequence[Attribution] = (UNATTESTED,)
+    """Attributions that records give to single lines; voice 0 is the commit's own."""
+    records: Sequence[RecordFigures] = field(default=())
+    """What the line-level records gave, by dialect."""
+    record_pins: Sequence[tuple[str, str]] = field(default=())
+    """(ref, tip id) of every ref records were read from."""
+    disputed_lines: int = 0
+    """Added lines on which records disagree."""
+
+    @property
+    def owners(self) -> list[Attribution]:
+        """Attribution by owner number: the commits, then an unknown one, then the voices."""
+        return [*self.attributions, UNATTESTED, *self.voices[1:]]
+
+    def owner(self, commit: Table, voice: Table) -> Table:
+        """Return owner numbers for pairs of commit and voice."""
+        size = len(self.ids)
+        owner: Table = np.where(voice > 0, size + voice, np.minimum(commit, size))
+        return owner

@@ -1,4 +1,4 @@
-"""Live lines by path and commit, over runs of snapshots: the rows all figures come from."""
+"""Live lines by path, commit and voice, over runs of snapshots: what all figures come from."""
 
 from __future__ import annotations
 
@@ -12,6 +12,10 @@ from numpy.typing import NDArray
 Ints = NDArray[np.int64]
 _BLOCK = 4_000_000
 _CODE, _OUTSIDE, _UNREAD = 2, 3, 4
+# an owner in one number: 19 bits of place in the block, 12 of voice, 32 of commit
+_VOICE, _PLACE = 32, 44
+_COMMIT, _LARGEST_VOICE = (1 << 32) - 1, (1 << 12) - 1
+_HOLDINGS = 1 << 19
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +38,14 @@ class Holding:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Columns of equal length, one row per (version, commit)."""
+    """Columns of equal length, one row per (version, commit, voice)."""
 
     path: Ints
     """Path number."""
     commit: Ints
     """Commit number; 4,294,967,295 where the origin cannot be known."""
+    voice: Ints
+    """Number of the record's attribution that holds for these lines; 0: the commit's own."""
     lines: Ints
     """Lines as git counts (notebooks: lines of cell source)."""
     code: Ints
@@ -64,15 +70,29 @@ class Rows:
         return {"line": self.lines, "code_line": self.code, "character": self.chars}[unit]
 
 
+_NO_ROWS = Rows(*(np.zeros(0, dtype=np.int64) for _ in fields(Rows)))
+
+
+@dataclass(frozen=True, slots=True)
+class Owners:
+    """Who owns each line ever born."""
+
+    commit: NDArray[np.uint32]
+    """Commit number by line id."""
+    voice: NDArray[np.uint16] | None = None
+    """Voice by line id, each below 4,096; ``None`` where no record speaks."""
+
+
 def canonical(rows: Rows) -> Rows:
     """Return the rows sorted, with neighbours in time that say the same joined into one."""
-    order = np.lexsort((rows.first, rows.commit, rows.path))
+    order = np.lexsort((rows.first, rows.voice, rows.commit, rows.path))
     rows = rows.take(order)
     if not len(rows):
         return rows
     joins = (
         (rows.path[1:] == rows.path[:-1])
         & (rows.commit[1:] == rows.commit[:-1])
+        & (rows.voice[1:] == rows.voice[:-1])
         & (rows.lines[1:] == rows.lines[:-1])
         & (rows.code[1:] == rows.code[:-1])
         & (rows.chars[1:] == rows.chars[:-1])
@@ -90,14 +110,11 @@ def joined(parts: Sequence[Rows]) -> Rows:
     )
 
 
-def count(holdings: Iterable[Holding], commit_of_line: NDArray[np.uint32]) -> Rows:
-    """Count the lines of each holding by commit, many holdings at a time."""
+def count(holdings: Iterable[Holding], owners: Owners) -> Rows:
+    """Count the lines of each holding by owner, many holdings at a time."""
     # holdings come by path, so most neighbours meet in one block: joining there saves memory
-    parts = [canonical(_count(block, commit_of_line)) for block in _blocks(holdings)]
-    if not parts:
-        none = np.zeros(0, dtype=np.int64)
-        return Rows(none, none, none, none, none, none, none)
-    return joined(parts)
+    parts = [canonical(_count(block, owners)) for block in _blocks(holdings)]
+    return joined(parts) if parts else _NO_ROWS
 
 
 def _blocks(holdings: Iterable[Holding]) -> Iterator[list[Holding]]:
@@ -106,17 +123,19 @@ def _blocks(holdings: Iterable[Holding]) -> Iterator[list[Holding]]:
     for holding in holdings:
         block.append(holding)
         size += len(holding.line_ids)
-        if size > _BLOCK:
+        if size > _BLOCK or len(block) >= _HOLDINGS:
             yield block
             block, size = [], 0
     if block:
         yield block
 
 
-def _count(block: Sequence[Holding], commit_of_line: NDArray[np.uint32]) -> Rows:
+def _count(block: Sequence[Holding], owners: Owners) -> Rows:
     ids = np.frombuffer(b"".join(holding.line_ids for holding in block), dtype=np.uint32)
     sizes = np.array([len(holding.line_ids) // 4 for holding in block], dtype=np.int64)
-    owner = commit_of_line[ids].astype(np.int64)
+    owner = owners.commit[ids].astype(np.int64)
+    if owners.voice is not None:
+        owner |= owners.voice[ids].astype(np.int64) << _VOICE
     place = np.repeat(np.arange(len(block), dtype=np.int64), sizes)
     counted, code, chars = _weights(block, sizes)
     # neighbouring lines mostly share an owner: add runs first, then sort the few that remain
@@ -126,22 +145,22 @@ def _count(block: Sequence[Holding], commit_of_line: NDArray[np.uint32]) -> Rows
         new[1:] = (owner[1:] != owner[:-1]) | (place[1:] != place[:-1])
     starts = np.flatnonzero(new)
     if not starts.size:
-        none = np.zeros(0, dtype=np.int64)
-        return Rows(none, none, none, none, none, none, none)
-    key = place[starts] << 32 | owner[starts]
+        return _NO_ROWS
+    key = place[starts] << _PLACE | owner[starts]
     distinct, inverse = np.unique(key, return_inverse=True)
 
     def total(values: Ints) -> Ints:
         runs = np.add.reduceat(values, starts)
         return np.bincount(inverse, weights=runs, minlength=distinct.size).astype(np.int64)
 
-    which = distinct >> 32
+    which = distinct >> _PLACE
     first = np.array([holding.first for holding in block], dtype=np.int64)
     last = np.array([holding.last for holding in block], dtype=np.int64)
     path = np.array([holding.path for holding in block], dtype=np.int64)
     return Rows(
         path=path[which],
-        commit=distinct & 0xFFFFFFFF,
+        commit=distinct & _COMMIT,
+        voice=distinct >> _VOICE & _LARGEST_VOICE,
         lines=total(counted),
         code=total(code),
         chars=total(chars),

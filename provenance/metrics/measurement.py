@@ -298,6 +298,8 @@ class Measurement:
     """Line-level records by dialect, sorted by its id."""
     record_pins: tuple[tuple[str, str], ...] = ()
     """(ref, tip id) of every ref records were read from."""
+    disputed_lines: int = 0
+    """Added lines on which line-level records disagree with each other."""
     replacements: tuple[Replacement, ...] = ()
     """Who replaces whom, sorted by old, then new."""
 

@@ -31,13 +31,65 @@ def _weights(facts: Facts, definition: Definition) -> Table:
     return values * inside[facts.rows.path] if len(facts.rows) else values
 
 
-def _lines_by_commit(facts: Facts, weights: Table, snapshot: int) -> Table:
-    rows = facts.rows
-    alive = (rows.first <= snapshot) & (snapshot <= rows.last) & (rows.commit < len(facts.ids))
-    summed = np.bincount(
-        rows.commit[alive], weights=weights[alive].astype(np.float64), minlength=len(facts.ids)
-    )
-    return np.rint(summed).astype(np.int64)
+class _Owners:
+    """Attributions by owner number, with the commits and the live lines of each."""
+
+    def __init__(self, facts: Facts, definition: Definition) -> None:
+        self.facts = facts
+        self.attributions = facts.owners
+        self._owner_of_row = facts.owner(facts.rows.commit, facts.rows.voice)
+        self._weights = _weights(facts, definition)
+        self.commits = self._commits()
+
+    def _commits(self) -> list[list[int]]:
+        """Return commits by owner; one all of whose lines have voices is not its own owner."""
+        facts = self.facts
+        size = len(facts.ids)
+        hunks = facts.hunks[facts.hunks[:, 0] < size]
+        commit, voice = hunks[:, 0], hunks[:, 6]
+        adds = hunks[:, 5] > 0
+        voiced = np.zeros(size, dtype=bool)
+        voiced[commit[adds & (voice > 0)]] = True
+        voiced[commit[adds & (voice == 0)]] = False
+        commits = [[] if gone else [number] for number, gone in enumerate(voiced.tolist())]
+        commits += [[] for _ in facts.voices]
+        pairs = np.unique(hunks[adds & (voice > 0)][:, (6, 0)], axis=0)
+        for number, of in pairs.tolist():
+            commits[size + number].append(of)
+        return commits
+
+    def lines(self, snapshot: int) -> Table:
+        """Return the live lines of every owner at a snapshot."""
+        rows = self.facts.rows
+        alive = (rows.first <= snapshot) & (snapshot <= rows.last)
+        summed = np.bincount(
+            self._owner_of_row[alive],
+            weights=self._weights[alive].astype(np.float64),
+            minlength=len(self.attributions),
+        )
+        return np.rint(summed).astype(np.int64)
+
+    def lines_by_stage(self, snapshot: int) -> dict[Stage, Table]:
+        """Return the live lines of every owner at a snapshot, stage by stage."""
+        facts, rows = self.facts, self.facts.rows
+        chosen = np.flatnonzero((rows.first <= snapshot) & (snapshot <= rows.last))
+        order = {stage: place for place, stage in enumerate(Stage)}
+        stage_of = np.array(
+            [
+                order[facts.stages[path].stage if path in facts.stages else Stage.OTHER]
+                for path in facts.paths
+            ],
+            dtype=np.int64,
+        )
+        size = len(self.attributions)
+        place = stage_of[rows.path[chosen]] * size + self._owner_of_row[chosen]
+        summed = np.bincount(
+            place,
+            weights=self._weights[chosen].astype(np.float64),
+            minlength=size * len(order),
+        )
+        table = np.rint(summed).astype(np.int64).reshape(len(order), size)
+        return {stage: table[number] for stage, number in order.items()}
 
 
 def _maker(attribution: Attribution) -> _Maker:
@@ -49,23 +101,21 @@ def generations(
     facts: Facts, definition: Definition, *, snapshot: int, points: Sequence[Point]
 ) -> tuple[Generation, ...]:
     """Live lines at the head by the model named as their maker, and over the months."""
-    weights = _weights(facts, definition)
-    live = _lines_by_commit(facts, weights, snapshot)
+    owners = _Owners(facts, definition)
+    live = owners.lines(snapshot)
     makers: dict[_Maker, list[int]] = {}
-    for number, attribution in enumerate(facts.attributions):
-        if attribution.author_type in _MADE:
+    for number, attribution in enumerate(owners.attributions):
+        if attribution.author_type in _MADE and owners.commits[number]:
             makers.setdefault(_maker(attribution), []).append(number)
     months = [point for point in points if point.kind in {"month", "head"}]
-    history = {
-        point.at: _lines_by_commit(facts, weights, facts.snapshot_of[point.commit])
-        for point in months
-    }
-    stage_lines = _by_stage(facts, weights, snapshot)
+    history = {point.at: owners.lines(facts.snapshot_of[point.commit]) for point in months}
+    stage_lines = owners.lines_by_stage(snapshot)
     found = []
-    for (vendor, family, model), commits in makers.items():
-        ai = [c for c in commits if facts.attributions[c].author_type is AuthorType.AI]
-        assisted = [c for c in commits if facts.attributions[c].author_type is AuthorType.ASSISTED]
-        first = min(facts.dates[c] for c in commits)
+    for (vendor, family, model), mine in makers.items():
+        types = {n: owners.attributions[n].author_type for n in mine}
+        ai = [n for n in mine if types[n] is AuthorType.AI]
+        assisted = [n for n in mine if types[n] is AuthorType.ASSISTED]
+        first = min(facts.dates[commit] for n in mine for commit in owners.commits[n])
         found.append(
             Generation(
                 vendor=vendor,
@@ -78,9 +128,9 @@ def generations(
                 by_stage={
                     stage: total
                     for stage, lines in stage_lines.items()
-                    if (total := int(lines[commits].sum()))
+                    if (total := int(lines[mine].sum()))
                 },
-                alive=tuple((at, int(lines[commits].sum())) for at, lines in history.items()),
+                alive=tuple((at, int(lines[mine].sum())) for at, lines in history.items()),
             )
         )
     return tuple(
@@ -91,50 +141,31 @@ def generations(
     )
 
 
-def _by_stage(facts: Facts, weights: Table, snapshot: int) -> dict[Stage, Table]:
-    rows = facts.rows
-    alive = (rows.first <= snapshot) & (snapshot <= rows.last) & (rows.commit < len(facts.ids))
-    order = {stage: place for place, stage in enumerate(Stage)}
-    stage_of = np.array(
-        [
-            order[facts.stages[path].stage if path in facts.stages else Stage.OTHER]
-            for path in facts.paths
-        ],
-        dtype=np.int64,
-    )
-    size = len(facts.ids)
-    chosen = np.flatnonzero(alive)
-    place = stage_of[rows.path[chosen]] * size + rows.commit[chosen]
-    summed = np.bincount(
-        place, weights=weights[chosen].astype(np.float64), minlength=size * len(order)
-    )
-    table = np.rint(summed).astype(np.int64).reshape(len(order), size)
-    return {stage: table[number] for stage, number in order.items()}
-
-
 _ORDER = {tier: place for place, tier in enumerate(Tier)}
 
 
 def ladder(facts: Facts, definition: Definition, *, snapshot: int) -> tuple[LadderStep, ...]:
     """Live lines at the head by deciding rule; the last steps are those nothing decided."""
-    live = _lines_by_commit(facts, _weights(facts, definition), snapshot)
+    owners = _Owners(facts, definition)
+    live = owners.lines(snapshot)
     steps: dict[tuple[AuthorType, Tier | None, str], list[int]] = {}
-    for number, attribution in enumerate(facts.attributions):
-        key = (attribution.author_type, attribution.tier, attribution.rule or "")
-        steps.setdefault(key, []).append(number)
+    for number, attribution in enumerate(owners.attributions):
+        if owners.commits[number]:
+            key = (attribution.author_type, attribution.tier, attribution.rule or "")
+            steps.setdefault(key, []).append(number)
     found = []
-    for (author_type, tier, rule), commits in steps.items():
-        largest = max(commits, key=lambda c: (int(live[c]), facts.ids[c]))
+    for (author_type, tier, rule), mine in steps.items():
+        largest = max(mine, key=lambda n: (int(live[n]), facts.ids[owners.commits[n][0]]))
         found.append(
             (
-                (len(_ORDER) if tier is None else _ORDER[tier], -int(live[commits].sum()), rule),
+                (len(_ORDER) if tier is None else _ORDER[tier], -int(live[mine].sum()), rule),
                 LadderStep(
                     author_type=author_type.value,
                     tier=tier.value if tier else "",
                     rule=rule,
-                    lines=int(live[commits].sum()),
-                    commits=len(commits),
-                    example=facts.ids[largest],
+                    lines=int(live[mine].sum()),
+                    commits=len({commit for n in mine for commit in owners.commits[n]}),
+                    example=facts.ids[owners.commits[largest][0]],
                 ),
             )
         )

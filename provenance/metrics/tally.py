@@ -1,4 +1,4 @@
-"""Add rows up: by snapshot or window, group of paths and class of commits."""
+"""Add rows up: by snapshot or window, group of paths and class of owners."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ _AT_ONCE = 2_000_000
 
 
 def stock(
-    rows: Rows, *, unit: str, group: Table, commit_class: Table, snapshots: int, groups: int
+    rows: Rows, *, unit: str, group: Table, owner_class: Table, snapshots: int, groups: int
 ) -> Table:
     """Return counts [snapshot, group, class] of all rows alive at each snapshot.
 
     Each row opens at its first snapshot and closes after its last; a running sum does
     the rest.
     """
-    place = group * CLASSES + commit_class
+    place = group * CLASSES + owner_class
     width = groups * CLASSES
     values = rows.of(unit).astype(np.float64)
     size = (snapshots + 1) * width
@@ -36,7 +36,7 @@ def alive_in_windows(  # noqa: PLR0913 - the rows, how they are grouped, and the
     *,
     unit: str,
     group: Table,
-    commit_class: Table,
+    owner_class: Table,
     groups: int,
     windows: list[NDArray[np.int64]],
     snapshot_of_window: Table,
@@ -62,7 +62,7 @@ def alive_in_windows(  # noqa: PLR0913 - the rows, how they are grouped, and the
         snapshot = snapshot_of_window[joined]
         alive = (rows.first[row] <= snapshot) & (snapshot <= rows.last[row])
         row, joined = row[alive], joined[alive]
-        place = (joined * groups + group[row]) * CLASSES + commit_class[row]
+        place = (joined * groups + group[row]) * CLASSES + owner_class[row]
         summed = np.bincount(place, weights=values[row].astype(np.float64), minlength=size)
         result += np.rint(summed).astype(np.int64)
     return result.reshape(len(windows), groups, CLASSES)
@@ -80,18 +80,19 @@ def added_in_windows(
     hunks: Table,
     *,
     group_of_path: Table,
-    class_of_commit: Table,
+    owner_class: Table,
     groups: int,
     windows: list[NDArray[np.int64]],
+    commits: int,
 ) -> Table:
     """Return counts [window, group, class] of lines added by the commits of each window.
 
     ``hunks`` has the columns commit, path, old start, removed, new start, added.
     """
-    commits = class_of_commit.size
-    known = hunks[hunks[:, 0] < commits]
+    inside = hunks[:, 0] < commits
+    known = hunks[inside]
     width = groups * CLASSES
-    place = group_of_path[known[:, 1]] * CLASSES + class_of_commit[known[:, 0]]
+    place = group_of_path[known[:, 1]] * CLASSES + owner_class[inside]
     order = np.argsort(known[:, 0], kind="stable")
     sorted_commit, place = known[order, 0], place[order]
     added = known[order, 5].astype(np.float64)

@@ -69,11 +69,23 @@ def small_world() -> dict[str, Columns]:
             "characters": [300, 600, 500, 100, 100, 70],
             "first_snapshot": [0, 0, 1, 1, 1, 0],
             "last_snapshot": [1, 0, 1, 1, 1, 1],
+            "voice": [0, 0, 0, 0, 0, 0],
         },
         "unmeasured": {
             "snapshot": [1],
             "path": ["sub/module"],
             "reason": ["submodule"],
             "lines": [0],
+        },
+        "voices": {
+            "voice": [1],
+            "author_type": ["ai"],
+            "tier": ["observed"],
+            "rule": ["git-ai"],
+            "agent": ["codex"],
+            "vendor": ["OpenAI"],
+            "family": ["gpt"],
+            "model": [None],
+            "conflict": [False],
         },
     }

@@ -41,12 +41,6 @@ def test_columns_come_in_the_order_of_the_table_whatever_the_callers() -> None:
     assert list(arrange(UNMEASURED, given_back_to_front)) == ["snapshot", "path", "reason", "lines"]
 
 
-def test_an_optional_column_left_out_is_null() -> None:
-    arranged = arrange(OWNERSHIP, small_world()["ownership"])
-
-    assert arranged["author_type"].tolist() == [None] * 6
-
-
 @pytest.mark.parametrize(
     "path",
     [

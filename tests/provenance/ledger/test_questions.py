@@ -77,15 +77,26 @@ def test_stages_sum_to_the_stock(run: Run) -> None:
 
 
 def test_line_records_decide_before_the_commit(tmp_path: Path) -> None:
-    """Half of an assisted commit recorded line by line as AI is counted as AI."""
+    """Half of an assisted commit recorded line by line as AI is counted as AI, with its model."""
     world = small_world()
-    ownership = dict(world["ownership"])
-    ownership["author_type"] = [None, None, None, "ai", None, None]
+    ownership = {**world["ownership"], "voice": [0, 0, 0, 1, 0, 0]}
     folder = write_run(tmp_path, "r", {**world, "ownership": ownership}, inputs={})
     with open_run(folder) as run:
         stock = stock_by_author_type(run)
+        own = own_stock(run, families=["gpt"])
 
     assert stock[1] == Counts(ai=21, assisted=4, unattested=15)
+    assert own[1] == Own(3, 3, 36)
+
+
+def test_lines_of_an_unknown_voice_are_a_flaw(tmp_path: Path) -> None:
+    world = small_world()
+    ownership = {**world["ownership"], "voice": [0, 0, 0, 2, 0, 0]}
+    folder = write_run(tmp_path, "r", {**world, "ownership": ownership}, inputs={})
+    with open_run(folder) as run:
+        found = flaws(run)
+
+    assert found["lines owned by an unknown voice"] == 1
 
 
 def test_lines_of_an_unknown_commit_are_unattested(tmp_path: Path) -> None:
@@ -255,6 +266,7 @@ def _stored_stock(rows: list[tuple[str, str, int, int, int]]) -> dict[int, Count
         "characters": lines,
         "first_snapshot": first,
         "last_snapshot": last,
+        "voice": [0] * len(rows),
     }
     world["snapshots"] = {
         "snapshot": list(range(8)),

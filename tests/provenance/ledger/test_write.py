@@ -88,7 +88,7 @@ def test_tables_say_what_they_are(tmp_path: Path) -> None:
             "SELECT key, value FROM parquet_kv_metadata($file)", {"file": f"{run}/hunks.parquet"}
         ).fetchall()
 
-    assert dict(pairs) == {b"provenance_table": b"hunks", b"provenance_schema": b"1"}
+    assert dict(pairs) == {b"provenance_table": b"hunks", b"provenance_schema": b"2"}
 
 
 def test_empty_tables_are_stored_as_tables(tmp_path: Path) -> None:
@@ -255,7 +255,7 @@ def test_the_manifest_says_what_was_stored(tmp_path: Path) -> None:
     run = write_run(tmp_path, "r", small_world(), inputs={"head": "x\udc80"}, blobs={"s": b"ab"})
     manifest = json.loads((run / "manifest.json").read_bytes())
 
-    assert manifest["schema_version"] == 1
+    assert manifest["schema_version"] == 2
     assert manifest["inputs"] == {"head": "x\udc80"}
     assert manifest["tables"]["ownership"]["rows"] == 6
     assert manifest["tables"]["ownership"]["bytes"] == (run / "ownership.parquet").stat().st_size

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from provenance.metrics.classes import CLASSES
-from provenance.metrics.holdings import Holding, Rows, canonical, count
+from provenance.metrics.holdings import Holding, Owners, Rows, canonical, count
 from provenance.metrics.reach import commits_of_windows
 from provenance.metrics.tally import alive_in_windows, stock
 
@@ -22,7 +22,7 @@ def _rows(rows: list[_Row]) -> Rows:
     table = np.array(rows, dtype=np.int64).reshape(-1, 5)
     path, commit, lines, first, length = table.T
     last = np.minimum(first + length, _SNAPSHOTS - 1)
-    return Rows(path, commit, lines, lines // 2, lines * 3, first, last)
+    return Rows(path, commit, 0 * lines, lines, lines // 2, lines * 3, first, last)
 
 
 rows_of = st.lists(
@@ -52,7 +52,7 @@ def test_stock_is_the_sum_over_the_rows_alive_at_each_snapshot(rows: Rows) -> No
         rows,
         unit="line",
         group=rows.path,
-        commit_class=rows.commit,
+        owner_class=rows.commit,
         snapshots=_SNAPSHOTS,
         groups=4,
     )
@@ -80,7 +80,7 @@ def test_flow_counts_lines_born_in_the_window_and_alive_at_its_end(
         rows,
         unit="line",
         group=rows.path,
-        commit_class=rows.commit,
+        owner_class=rows.commit,
         groups=4,
         windows=[np.array(sorted(window), dtype=np.int64) for window in windows],
         snapshot_of_window=np.array(ends, dtype=np.int64),
@@ -123,7 +123,9 @@ def test_windows_hold_what_their_end_reaches_and_their_start_does_not(data: st.D
         max_size=5,
     )
 )
-def test_lines_are_counted_by_the_commit_that_bore_them(files: list[list[tuple[int, int]]]) -> None:
+def test_lines_are_counted_by_the_commit_and_the_voice_that_own_them(
+    files: list[list[tuple[int, int]]],
+) -> None:
     commit_of_line = np.array([0, 0, 1, 2, 2, 2, 3, 4, 4, 1], dtype=np.uint32)
     holdings = [
         Holding(
@@ -136,18 +138,19 @@ def test_lines_are_counted_by_the_commit_that_bore_them(files: list[list[tuple[i
         )
         for number, file in enumerate(files)
     ]
-    rows = count(holdings, commit_of_line)
-    expected: Counter[tuple[int, int]] = Counter()
-    code: Counter[tuple[int, int]] = Counter()
-    chars: Counter[tuple[int, int]] = Counter()
+    voice_of_line = np.array([0, 7, 0, 4095, 0, 0, 0, 0, 7, 1], dtype=np.uint16)
+    rows = count(holdings, Owners(commit_of_line, voice_of_line))
+    expected: Counter[tuple[int, int, int]] = Counter()
+    code: Counter[tuple[int, int, int]] = Counter()
+    chars: Counter[tuple[int, int, int]] = Counter()
     for number, file in enumerate(files):
         for line, kind in file:
-            key = number, int(commit_of_line[line])
+            key = number, int(commit_of_line[line]), int(voice_of_line[line])
             expected[key] += kind != 3
             code[key] += kind == 2
             chars[key] += (line + 1) * (kind == 2)
 
-    got = list(zip(rows.path.tolist(), rows.commit.tolist(), strict=True))
+    got = list(zip(rows.path.tolist(), rows.commit.tolist(), rows.voice.tolist(), strict=True))
     assert dict(zip(got, rows.lines.tolist(), strict=True)) == dict(expected)
     assert dict(zip(got, rows.code.tolist(), strict=True)) == dict(code)
     assert dict(zip(got, rows.chars.tolist(), strict=True)) == dict(chars)

@@ -1,0 +1,227 @@
+"""Lead line-level records to the lines they speak of."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+
+import numpy as np
+
+from provenance.attribution.voices import Addition, Codes, Heard, Voices, hear
+from provenance.history.repository import Repository
+from provenance.meter.mining import Mined
+from provenance.metrics.classes import Table
+from provenance.metrics.measurement import RecordFigures
+from provenance.terms.authors import UNATTESTED, Attribution, RuleId
+from provenance.terms.commits import CommitId
+from provenance.terms.records import Gathered, Record
+
+COMMIT, PATH, START, ADDED = 0, 1, 4, 5
+"""Columns of the table of births."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """What one dialect gave, added up over commits."""
+
+    records: int = 0
+    """Records of commits of the measured history."""
+    commits: int = 0
+    """Commits in which it decides at least one line."""
+    named: int = 0
+    """AI lines it names."""
+    added: int = 0
+    """Of which the commits really added."""
+    estimated: int = 0
+    """Commits with an estimate."""
+    low: int = 0
+    """Pooled estimates: at least so many lines."""
+    high: int = 0
+    """At most so many."""
+    whole: int = 0
+    """Of so many."""
+
+    def __add__(self, other: Sums) -> Sums:
+        """Add field by field."""
+        return Sums(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(Sums)))
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """What the records say about the lines of a measured history."""
+
+    attributions: list[Attribution]
+    """Attribution of every commit, by number, the records' signs among its evidence."""
+    voices: Sequence[Attribution] = (UNATTESTED,)
+    """Attributions that records give to single lines; the first is a place holder."""
+    voice_of_line: Codes | None = None
+    """Voice of every line id; 0: the commit's own; ``None`` where no record speaks."""
+    sums: Mapping[RuleId, Sums] = field(default_factory=dict)
+    """What each dialect gave."""
+    disputed: int = 0
+    """Added lines on which records disagree."""
+
+    def cut(self, births: Table) -> Table:
+        """Return the births with their voice as a last column, cut where the voice changes."""
+        if self.voice_of_line is None:
+            return np.column_stack([births, np.zeros(len(births), dtype=np.int64)])
+        return _cut(births, self.voice_of_line)
+
+    def figures(self, gathered: Gathered) -> tuple[RecordFigures, ...]:
+        """Return what each dialect gave, sorted by its id."""
+        flawed = {(problem.rule, problem.place) for problem in gathered.problems}
+        unusable = Counter(rule for rule, _ in flawed)
+        return tuple(
+            _figures(rule, total, unusable[rule], self.sums.get(rule, Sums()))
+            for rule, total in gathered.totals
+            if total
+        )
+
+
+def gather(repository: Repository, head: CommitId, mined: Mined) -> Gathered:
+    """Stand in until the readers land."""
+    del repository, head, mined
+    return Gathered((), (), (), ())
+
+
+def digest(gathered: Gathered, commits: Collection[CommitId]) -> str:
+    """Return the SHA-256 over what the records say of some commits."""
+    said = [record for record in gathered.records if record.commit in commits]
+    return hashlib.sha256(repr(said).encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def listen(
+    mined: Mined,
+    births: Table,
+    paths: Sequence[str],
+    gathered: Gathered,
+    *,
+    before: Spoken | None = None,
+    first: int = 0,
+) -> Spoken:
+    """Let every record speak about the lines its commit added; all others say nothing.
+
+    ``births`` has the columns commit, path, old start, removed, new start, added, in the
+    order of line ids.  With ``before``, what was said of the commits below ``first`` holds.
+    """
+    about = _by_number(mined, gathered, first)
+    attributions = list(mined.attributions)
+    voices = Voices(before.voices if before else (UNATTESTED,))
+    sums = dict(before.sums) if before else {}
+    disputed = before.disputed if before else 0
+    ends = np.cumsum(births[:, ADDED])
+    spoken: list[tuple[int, Codes]] = []
+    for number, rows in _rows_of(births, about):
+        heard = hear(
+            attributions[number],
+            [
+                Addition(paths[path], start, lines)
+                for path, start, lines in births[rows][:, (PATH, START, ADDED)].tolist()
+            ],
+            about[number],
+            voices,
+        )
+        attributions[number] = heard.attribution
+        disputed += heard.disputed
+        for rule, one in _summed(about[number], heard).items():
+            sums[rule] = sums.get(rule, Sums()) + one
+        spoken += [
+            (int(ends[row]), codes)
+            for row, codes in zip(rows.tolist(), heard.codes, strict=True)
+            if codes.any()
+        ]
+    known = before.voice_of_line if before else None
+    lines = int(ends[-1]) if ends.size else 0
+    return Spoken(attributions, voices.listed, _placed(known, spoken, lines), sums, disputed)
+
+
+def _placed(known: Codes | None, spoken: Sequence[tuple[int, Codes]], lines: int) -> Codes | None:
+    """Return the voice of every line id; ``spoken`` gives voices by the line id they end at."""
+    if known is None and not spoken:
+        return None
+    voice_of_line = np.zeros(lines, dtype=np.uint16)
+    if known is not None:
+        voice_of_line[: known.size] = known
+    for end, codes in spoken:
+        voice_of_line[end - codes.size : end] = codes
+    return voice_of_line
+
+
+def _by_number(mined: Mined, gathered: Gathered, first: int) -> dict[int, list[Record]]:
+    about: dict[int, list[Record]] = {}
+    for record in gathered.records:
+        number = mined.number.get(record.commit, -1)
+        if number >= first:
+            about.setdefault(number, []).append(record)
+    return about
+
+
+def _rows_of(births: Table, wanted: Mapping[int, object]) -> Iterator[tuple[int, Table]]:
+    """Yield every wanted commit with the numbers of its births."""
+    numbers = np.array(sorted(wanted), dtype=np.int64)
+    order = np.argsort(births[:, COMMIT], kind="stable")
+    commits = births[order, COMMIT]
+    starts = np.searchsorted(commits, numbers, side="left")
+    stops = np.searchsorted(commits, numbers, side="right")
+    for number, start, stop in zip(numbers.tolist(), starts.tolist(), stops.tolist(), strict=True):
+        yield number, np.sort(order[start:stop])
+
+
+def _cut(births: Table, voice_of_line: Codes) -> Table:
+    """Cut births where the voice changes; what was removed stays with the first part."""
+    ends = np.cumsum(births[:, ADDED])
+    starts = ends - births[:, ADDED]
+    changes = np.flatnonzero(np.diff(voice_of_line)) + 1
+    # a cut inside a birth makes one more part
+    row = np.searchsorted(ends, changes, side="right")
+    changes, row = changes[changes > starts[row]], row[changes > starts[row]]
+    part = np.concatenate([np.arange(len(births)), row])
+    first = np.concatenate([starts, changes])
+    order = np.lexsort((first, part))
+    part, first = part[order], first[order]
+    last = np.empty(part.size, dtype=bool)
+    last[:-1] = part[1:] != part[:-1]
+    last[-1:] = True
+    stop = np.where(last, ends[part], np.append(first[1:], 0))
+    table = births[part]
+    offset = first - starts[part]
+    table[:, 2] += np.where(offset > 0, table[:, 3], 0)
+    table[:, 3] = np.where(offset > 0, 0, table[:, 3])
+    table[:, START] += offset
+    table[:, ADDED] = stop - first
+    voice = np.zeros(part.size, dtype=np.int64)
+    adds = table[:, ADDED] > 0
+    voice[adds] = voice_of_line[first[adds]]
+    return np.column_stack([table, voice])
+
+
+def _summed(records: Sequence[Record], heard: Heard) -> dict[RuleId, Sums]:
+    """Return what each dialect gave for one commit."""
+    sums: dict[RuleId, Sums] = {}
+    for record in records:
+        one = Sums(records=1)
+        if record.estimate is not None:
+            low, high, whole = record.estimate.low, record.estimate.high, record.estimate.whole
+            one += Sums(estimated=1, low=low, high=high, whole=whole)
+        sums[record.rule] = sums.get(record.rule, Sums()) + one
+    for rule, named in heard.named.items():
+        added = heard.added[rule]
+        sums[rule] += Sums(commits=int(added > 0), named=named, added=added)
+    return sums
+
+
+def _figures(rule: RuleId, total: int, unusable: int, sums: Sums) -> RecordFigures:
+    return RecordFigures(
+        rule=rule,
+        total=total,
+        unusable=min(unusable, total),
+        reachable=sums.records,
+        recovered=0,
+        commits=sums.commits,
+        named_lines=sums.named,
+        added_lines=sums.added,
+        estimate=(sums.low, sums.high, sums.whole),
+        estimated=sums.estimated,
+    )
