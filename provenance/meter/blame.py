@@ -17,6 +17,7 @@ from provenance.history.repository import Repository
 from provenance.meter.listing import Entry
 from provenance.meter.mining import Mined, Start, mine, replay
 from provenance.meter.progress import Progress
+from provenance.meter.records import Spoken, gather, listen
 from provenance.meter.settings import Options
 from provenance.ownership.births import UNKNOWN
 from provenance.ownership.replay import Replay
@@ -32,7 +33,7 @@ _LOOKED_AT = 8000
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Consecutive lines of one file that one commit wrote."""
+    """Consecutive lines of one file with one commit and one author."""
 
     start: int
     """Number of the first line, counted from 1 as git does."""
@@ -43,7 +44,9 @@ class Run:
     committed_at: int | None
     """Its commit date, seconds since 1970; ``None`` without a commit."""
     attribution: Attribution
-    """What the evidence says about it."""
+    """What the evidence says about these lines."""
+    born: tuple[str, int] | None = None
+    """Path and line number, from 1, that the first line had in the commit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +91,19 @@ def blame(
             options=Options(lens=lens, jobs=jobs),
             progress=progress,
         )
-        yield from _files(repository, mined, done, trees[0], wanted)
+        births = done.births.table().astype(np.int64)
+        paths = [os.fsdecode(path) for path in done.paths]
+        spoken = listen(mined, births, paths, gather(repository, head, mined))
+        yield from _files(repository, mined, spoken, done, trees[0], wanted)
 
 
 def _files(
-    repository: Repository, mined: Mined, done: Replay, tree: Tree, wanted: Sequence[Entry]
+    repository: Repository,
+    mined: Mined,
+    spoken: Spoken,
+    done: Replay,
+    tree: Tree,
+    wanted: Sequence[Entry],
 ) -> Iterator[Blamed]:
     versions = dict(tree.items())
     numbers = [done.number(os.fsencode(entry.path)) for entry in wanted]
@@ -102,11 +113,10 @@ def _files(
         for number, version in zip(numbers, found, strict=True)
     ]
     binary = _binary(repository, [v for v in found if v and isinstance(v.lines, Opaque)])
-    owners = done.births.commits()
     for entry, line_ids in zip(wanted, lines, strict=True):
         if isinstance(line_ids, bytes) and entry.blob not in binary:
-            commits = owners[np.frombuffer(line_ids, np.uint32)]
-            yield Blamed(entry.path, tuple(_runs(mined, commits)), None)
+            ids = np.frombuffer(line_ids, np.uint32)
+            yield Blamed(entry.path, tuple(_runs(mined, spoken, done, ids)), None)
         else:
             yield Blamed(entry.path, (), _reason(repository, entry, line_ids))
 
@@ -130,21 +140,30 @@ def _reason(repository: Repository, entry: Entry, lines: bytes | Opaque | None) 
     return lines.reason if isinstance(lines, Opaque) else Reason.BINARY
 
 
-def _runs(mined: Mined, commits: NDArray[np.uint32]) -> Iterator[Run]:
-    """Join consecutive lines of one commit."""
-    if not commits.size:
+def _runs(
+    mined: Mined, spoken: Spoken, done: Replay, line_ids: NDArray[np.uint32]
+) -> Iterator[Run]:
+    """Join consecutive lines of one commit and one voice."""
+    if not line_ids.size:
         return
-    starts = np.flatnonzero(np.diff(commits)) + 1
+    origins = done.births.origins(line_ids)
+    commits = origins[:, 0]
+    voices = np.zeros(line_ids.size, dtype=np.uint16)
+    if spoken.voice_of_line is not None:
+        voices = spoken.voice_of_line[line_ids]
+    starts = np.flatnonzero((np.diff(commits) != 0) | (np.diff(voices) != 0)) + 1
     edges = [0, *starts.tolist(), int(commits.size)]
     for first, after in itertools.pairwise(edges):
-        number = int(commits[first])
+        number, path, line = origins[first].tolist()
         if number == UNKNOWN:
             yield Run(first + 1, after - first, None, None, UNATTESTED)
-        else:
-            yield Run(
-                first + 1,
-                after - first,
-                mined.ids[number],
-                mined.committed[number],
-                mined.attributions[number],
-            )
+            continue
+        voice = int(voices[first])
+        yield Run(
+            first + 1,
+            after - first,
+            mined.ids[number],
+            mined.committed[number],
+            spoken.voices[voice] if voice else spoken.attributions[number],
+            (os.fsdecode(done.paths[path]), line + 1),
+        )
