@@ -19,7 +19,7 @@ from provenance.meter.reading import holdings, place
 from provenance.meter.run import Run
 from provenance.meter.settings import Options, Settings, parse_settings
 from provenance.meter.store import Store
-from provenance.meter.tracing import Traced, number_snapshots, trace
+from provenance.meter.tracing import Traced, departures, number_snapshots, trace
 from provenance.metrics import measurement as result
 from provenance.metrics.assemble import assemble
 from provenance.metrics.facts import Facts
@@ -158,6 +158,7 @@ def _measure(
         hunks=traced.hunks,
         points=points,
         snapshot_of=number_snapshots(mined, points),
+        departed=departures(traced, mined),
     )
     flaws = find_flaws(repository, facts, traced.head, placed)
     measurement = assemble(

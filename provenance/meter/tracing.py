@@ -23,6 +23,7 @@ from provenance.meter.settings import Options
 from provenance.metrics.classes import Table
 from provenance.metrics.holdings import Rows, canonical, joined
 from provenance.metrics.points import Point, first_parents
+from provenance.ownership.departures import departed
 from provenance.ownership.lives import Life, Lives
 from provenance.ownership.replay import Replay
 from provenance.ownership.state import Arrays, freeze, thaw
@@ -179,6 +180,26 @@ def trace(
         seen=_seen(watch, before, new, kept, passing=passing),
         head=head,
         state=frozen,
+    )
+
+
+def departures(traced: Traced, mined: Mined) -> Table:
+    """Return rows of owner, commit, path and lines: whose lines a commit took away, and where.
+
+    Where two branches remove the same line, the earlier commit date decides, then the id: so
+    the order of the replay does not show.
+    """
+    by_date = sorted(range(len(mined.ids)), key=lambda n: (mined.committed[n], mined.ids[n]))
+    order = np.empty(len(by_date), dtype=np.int64)
+    order[by_date] = np.arange(len(by_date))
+    alive = [v.lines for v in traced.head.values() if isinstance(v.lines, bytes)]
+    births = traced.replay.births
+    return departed(
+        births.table(),
+        traced.replay.departures.line_ids(),
+        owner_of_line=births.commits(),
+        alive=b"".join(alive),
+        order=order,
     )
 
 

@@ -31,6 +31,7 @@ from provenance.metrics.measurement import (
 )
 from provenance.metrics.points import Point, rfc3339
 from provenance.metrics.reach import commits_of_windows
+from provenance.metrics.replacements import replacements
 from provenance.metrics.summaries import generations, ladder
 from provenance.metrics.tally import added_in_windows, alive_in_windows, stock
 from provenance.terms.counts import Counts
@@ -106,6 +107,7 @@ def assemble(
         files=_files(sums, head),
         everything=counts_of(lines[head].sum(axis=0)),
         is_ml_pipeline=_is_ml(points[-1]),
+        replacements=replacements(facts, definition),
     )
 
 

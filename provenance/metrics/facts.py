@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+import numpy as np
 
 from provenance.metrics.classes import Table
 from provenance.metrics.holdings import Rows
@@ -38,3 +40,5 @@ class Facts:
     """Measured revisions, the head last."""
     snapshot_of: Mapping[int, int]
     """Snapshot number of each measured commit."""
+    departed: Table = field(default_factory=lambda: np.zeros((0, 4), dtype=np.int64))
+    """Columns owner, commit, path, lines: whose lines a commit took away, and where."""
