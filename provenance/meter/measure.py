@@ -20,7 +20,7 @@ from provenance.meter.records import digest, gather, listen
 from provenance.meter.run import Run
 from provenance.meter.settings import Options, Settings, parse_settings
 from provenance.meter.store import Store
-from provenance.meter.tracing import Traced, number_snapshots, trace
+from provenance.meter.tracing import Traced, departures, number_snapshots, trace
 from provenance.metrics import measurement as result
 from provenance.metrics.assemble import assemble
 from provenance.metrics.facts import Facts
@@ -138,6 +138,7 @@ def _measure(
         pins=settings.pins,
         processes=options.jobs, progress=progress,
     )  # fmt: skip
+    commit_of_line = traced.replay.births.commits()
     rows = traced.finish(
         count(
             holdings(
@@ -148,7 +149,7 @@ def _measure(
                 processes=options.jobs,
                 progress=progress,
             ),
-            Owners(traced.replay.births.commits(), spoken.voice_of_line),
+            Owners(commit_of_line, spoken.voice_of_line),
         )
     )
     progress.step("adding up", None)
@@ -168,6 +169,7 @@ def _measure(
         records=spoken.figures(gathered),
         record_pins=gathered.pins,
         disputed_lines=spoken.disputed,
+        departed=departures(traced, mined, spoken.owners(commit_of_line, len(mined.ids))),
     )
     flaws = find_flaws(repository, facts, traced.head, placed)
     measurement = assemble(

@@ -35,6 +35,8 @@ from provenance.terms.commits import CommitId
 from provenance.terms.records import Gathered
 
 _STATE = "resume"
+_STATE_VERSION = 3
+"""Raised when a later run needs more to go on than earlier runs stored."""
 _ROWS = ("path", "commit", "voice", "lines", "code", "chars", "first", "last")
 _COMMITS = """
 SELECT "commit", parents, committed_at, authored_at, author_type, tier, rule,
@@ -92,7 +94,12 @@ class Store:
 
     def __init__(self, cache: Path, definition: Definition, options: Options) -> None:
         """Derive the place from everything but the head that could change the evidence."""
-        words = asdict(definition) | {"unit": "", "since": options.since, "tool": __version__}
+        words = asdict(definition) | {
+            "unit": "",
+            "since": options.since,
+            "tool": __version__,
+            "state": _STATE_VERSION,
+        }
         text = json.dumps(words, sort_keys=True, default=str)
         self._definition = hashlib.sha256(text.encode()).hexdigest()
         self._root = cache / self._definition[:20]

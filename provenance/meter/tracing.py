@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
+from numpy.typing import NDArray
 
 from provenance.history.compare import BlobComparer
 from provenance.history.repository import Repository
@@ -24,6 +25,7 @@ from provenance.meter.settings import Options
 from provenance.metrics.classes import Table
 from provenance.metrics.holdings import Rows, canonical, joined
 from provenance.metrics.points import Point, first_parents
+from provenance.ownership.departures import departed
 from provenance.ownership.lives import Life, Lives
 from provenance.ownership.replay import Replay
 from provenance.ownership.state import Arrays, freeze, thaw
@@ -182,6 +184,25 @@ def trace(
         seen=_seen(watch, before, new, kept, passing=passing),
         head=head,
         state=frozen,
+    )
+
+
+def departures(traced: Traced, mined: Mined, owner_of_line: NDArray[np.uint32]) -> Table:
+    """Return rows of owner, commit, path and lines: whose lines a commit took away, and where.
+
+    Where two branches remove the same line, the earlier commit date decides, then the id: so
+    the order of the replay does not show.
+    """
+    by_date = sorted(range(len(mined.ids)), key=lambda n: (mined.committed[n], mined.ids[n]))
+    order = np.empty(len(by_date), dtype=np.int64)
+    order[by_date] = np.arange(len(by_date))
+    alive = [v.lines for v in traced.head.values() if isinstance(v.lines, bytes)]
+    return departed(
+        traced.replay.births.table(),
+        traced.replay.departures.line_ids(),
+        owner_of_line=owner_of_line,
+        alive=b"".join(alive),
+        order=order,
     )
 
 

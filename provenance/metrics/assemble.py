@@ -30,6 +30,7 @@ from provenance.metrics.measurement import (
 )
 from provenance.metrics.points import Point, rfc3339
 from provenance.metrics.reach import commits_of_windows
+from provenance.metrics.replacements import replacements
 from provenance.metrics.summaries import generations, ladder
 from provenance.metrics.tally import added_in_windows, alive_in_windows, stock
 from provenance.terms.counts import Counts
@@ -107,6 +108,7 @@ def assemble(
         records=tuple(facts.records),
         record_pins=tuple(facts.record_pins),
         disputed_lines=facts.disputed_lines,
+        replacements=replacements(facts, definition),
     )
 
 

@@ -49,6 +49,8 @@ class Facts:
     """(ref, tip id) of every ref records were read from."""
     disputed_lines: int = 0
     """Added lines on which records disagree."""
+    departed: Table = field(default_factory=lambda: np.zeros((0, 4), dtype=np.int64))
+    """Columns owner, commit, path, lines: whose lines a commit took away, and where."""
 
     @property
     def owners(self) -> list[Attribution]:

@@ -8,6 +8,8 @@ Birth
     A hunk that adds lines: a commit, a path, the first line number there, a count.
     Line ids are given out in the order of births, so births alone lead from a line id
     back to its origin (commit, path and line number).
+Departure
+    Line ids that the hunk of a birth removes: which commit took away which line.
 Version
     A file's blob id with the line ids of its lines, four bytes each.
 Tree

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from provenance.ownership.births import NOBODY, UNKNOWN, WIDTH, Births
+from provenance.ownership.departures import Departures
 from provenance.ownership.tree import Opaque, Tree, Version
 from provenance.terms.changes import Change, Contested, MergeStep
 from provenance.terms.unmeasured import Reason
@@ -37,11 +38,12 @@ class Comparer(Protocol):
 
 
 class Replay:
-    """The state of the replay: trees of the living tips, births and path numbers."""
+    """The state of the replay: trees of the living tips, births, departures, path numbers."""
 
     def __init__(self, comparer: Comparer) -> None:
         """Start with nothing; ``comparer`` answers the rare questions."""
         self.births = Births()
+        self.departures = Departures()
         self.paths: list[bytes] = []
         self._numbers: dict[bytes, int] = {}
         self._comparer = comparer
@@ -133,6 +135,7 @@ class Replay:
     def _record_deletion(self, commit: int, path: int, old: Version | None) -> None:
         if old is not None and isinstance(old.lines, bytes) and old.lines:
             self.births.add(commit, path, 0, len(old.lines) // WIDTH, 0, 0)
+            self.departures.add(old.lines)
 
     def _next(self, commit: int, path: int, old: Version | None, change: Change) -> Version:
         """Return the version that a change makes of ``old``."""
@@ -161,17 +164,18 @@ class Replay:
             return before
         parts = []
         done = shift = 0
+        size = len(before) // WIDTH
         add = self.births.add
         flat = iter(hunks)
         for start, removed, new, added in zip(flat, flat, flat, flat, strict=True):
-            if start < done or start + shift != new:
+            if start < done or start + shift != new or start + removed > size:
                 return Opaque(Reason.INCONSISTENT_DIFF)
             parts.append(before[done * WIDTH : start * WIDTH])
             parts.append(add(commit, path, start, removed, new, added))
             done = start + removed
+            if removed:
+                self.departures.add(before[start * WIDTH : done * WIDTH])
             shift += added - removed
-        if done * WIDTH > len(before):
-            return Opaque(Reason.INCONSISTENT_DIFF)
         parts.append(before[done * WIDTH :])
         return b"".join(parts)
 

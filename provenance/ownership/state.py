@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from provenance.ownership.births import Births
+from provenance.ownership.departures import Departures
 from provenance.ownership.replay import Comparer, Replay
 from provenance.ownership.tree import Opaque, Tree, Version
 from provenance.terms.unmeasured import Reason
@@ -18,7 +19,7 @@ _REASONS = tuple(Reason)
 
 
 def freeze(replay: Replay, trees: Mapping[int, Tree]) -> Arrays:
-    """Return the births, the paths and the trees of the given commits as arrays.
+    """Return births, departures, paths and the trees of the given commits as arrays.
 
     Trees are stored in the order of their commits, each as its difference from the one
     before; versions shared by several trees are stored once.
@@ -54,6 +55,7 @@ def freeze(replay: Replay, trees: Mapping[int, Tree]) -> Arrays:
     lines = [v.lines if isinstance(v.lines, bytes) else b"" for v in versions]
     return {
         "births": replay.births.table(),
+        "departures": replay.departures.runs(),
         "blobs": _bytes(b"".join(version.blob for version in versions)),
         "lines": np.frombuffer(b"".join(lines), dtype=np.uint32),
         "line_counts": np.array([len(part) // 4 for part in lines], dtype=np.int64),
@@ -68,6 +70,7 @@ def thaw(arrays: Arrays, comparer: Comparer, *, digits: int) -> tuple[Replay, di
     """Return the replay and the trees that :func:`freeze` stored."""
     replay = Replay(comparer)
     replay.births = Births.restored(arrays["births"])
+    replay.departures = Departures.restored(arrays["departures"])
     names = arrays["paths"].tobytes()
     for name in names.split(b"\0") if names else ():
         replay.number(name)
