@@ -41,6 +41,17 @@ def pick(repository: Repository, commits: Sequence[CommitId]) -> Iterator[Commit
         yield from _log(repository, commits, "--no-walk=unsorted")
 
 
+def mentioning(repository: Repository, tips: Sequence[str], word: str) -> Iterator[Commit]:
+    """Yield the commits reachable from ``tips`` whose message holds ``word``, parents first.
+
+    Raises:
+        HistoryError: a commit cannot be read.
+
+    """
+    filtered = ("--fixed-strings", f"--grep={word}")
+    return _log(repository, tips, "--topo-order", "--reverse", *filtered)
+
+
 def _log(repository: Repository, wanted: Sequence[str], *order: str) -> Iterator[Commit]:
     command = ["log", "-z", *order, "--encoding=UTF-8", f"--format=tformat:{_FIELDS}", "--stdin"]
     fields: list[bytes] = []

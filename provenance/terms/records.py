@@ -86,3 +86,5 @@ class Gathered:
     """Records seen per dialect, readable or not, sorted."""
     pins: tuple[tuple[str, str], ...]
     """(ref, tip id) of every ref read, sorted: notes can be changed later."""
+    reachable: tuple[tuple[RuleId, int], ...] = ()
+    """Those of them that belong to a commit asked about, sorted."""

@@ -1,0 +1,301 @@
+"""Gather the line-level records of a clone: every dialect, every ref it is stored under."""
+
+from __future__ import annotations
+
+import fnmatch
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from provenance.errors import HistoryError
+from provenance.evidence.dialect import HEAD, Around, Dialect, Entry, Source, Store
+from provenance.evidence.dialects import DIALECTS
+from provenance.evidence.limits import LARGEST, LARGEST_FILE, MOST_BYTES
+from provenance.evidence.problems import Problems
+from provenance.history.blobs import read_blobs
+from provenance.history.notes import Found, annotated, contents, list_files, look_up
+from provenance.history.raw import raw_tokens
+from provenance.history.repository import Repository
+from provenance.history.walk import mentioning, walk
+from provenance.rules.families import Families, resolve
+from provenance.terms.authors import Maker, RuleId
+from provenance.terms.commits import CommitId
+from provenance.terms.records import Gathered, Problem, Record
+
+NOTHING = Gathered((), (), (), ())
+"""What a clone without records gives."""
+
+_MOST_TREES = 100
+
+
+def gather(
+    repository: Repository,
+    head: CommitId,
+    commits: Collection[CommitId],
+    *,
+    families: Families | None = None,
+    also: Sequence[str] = (),
+) -> Gathered:
+    """Read every record about one of ``commits``.
+
+    Files in the tree are read at ``head``; messages and parents are those of the commits
+    reachable from ``head`` and ``also``.  What cannot be read is listed, never raised.
+
+    Raises:
+        HistoryError: the history itself could not be read.
+
+    """
+    wanted = _wanted(repository)
+    around = _around(_History(repository, (head, *also)), families)
+    found = [
+        _read(repository, dialect, refs, head, commits, around)
+        for dialect in DIALECTS
+        if (refs := wanted.get(dialect.id))
+    ]
+    if not found:
+        return NOTHING
+    return Gathered(
+        records=tuple(
+            sorted(
+                (record for one in found for record in one.records),
+                key=lambda record: (record.commit, record.rule, record.place),
+            )
+        ),
+        problems=tuple(
+            sorted(
+                (problem for one in found for problem in one.problems),
+                key=lambda problem: (problem.rule, problem.place, problem.slug),
+            )
+        ),
+        totals=tuple(sorted((one.rule, one.total) for one in found if one.total)),
+        pins=tuple(sorted({pin for one in found for pin in one.pins})),
+        reachable=tuple(sorted((one.rule, one.reachable) for one in found if one.total)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _One:
+    """What one dialect gave."""
+
+    rule: RuleId
+    records: Sequence[Record]
+    problems: Sequence[Problem]
+    total: int
+    reachable: int
+    pins: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Object:
+    """An object that may hold a record, not read yet."""
+
+    source: Source
+    ref: str
+    path: str
+    commit: CommitId | None
+    found: Found | None
+
+
+def _wanted(repository: Repository) -> Mapping[RuleId, Sequence[tuple[Source, str]]]:
+    """Return the refs each dialect reads, from one look at the names."""
+    wanted: dict[RuleId, list[tuple[Source, str]]] = {}
+    names = repository.refs.names
+    for dialect in DIALECTS:
+        for source in dialect.sources:
+            if source.ref == HEAD:
+                wanted.setdefault(dialect.id, []).append((source, HEAD))
+            elif "*" not in source.ref:
+                if source.ref in names:
+                    wanted.setdefault(dialect.id, []).append((source, source.ref))
+            else:
+                matches = re.compile(fnmatch.translate(source.ref)).match
+                found = [(source, name) for name in names if matches(name)]
+                if found:
+                    wanted.setdefault(dialect.id, []).extend(found)
+    return wanted
+
+
+def _read(
+    repository: Repository,
+    dialect: Dialect,
+    refs: Sequence[tuple[Source, str]],
+    head: CommitId,
+    commits: Collection[CommitId],
+    around: Around,
+) -> _One:
+    problems = Problems(dialect.id)
+    objects = _objects(repository, refs, head, problems)
+    annotating = [one for one in objects if one.commit is not None]
+    about = [one for one in annotating if one.commit in commits]
+    rest = [one for one in objects if one.commit is None]
+    reading = dialect.read(_entries(repository, [*about, *rest], problems), around)
+    records = [r for r in _once(reading.records, dialect) if r.commit in commits]
+    others = reading.seen - len(about) if rest else 0
+    reachable = len(about) + len({r.commit for r in records} - {o.commit for o in about})
+    return _One(
+        rule=dialect.id,
+        records=records,
+        problems=[*problems.listed(), *reading.problems],
+        total=len(annotating) + others,
+        reachable=reachable,
+        pins=[(ref, repository.refs.names[ref]) for _, ref in refs if ref != HEAD],
+    )
+
+
+def _once(records: Sequence[Record], dialect: Dialect) -> Iterator[Record]:
+    """Keep, of several records of a commit in notes or blobs, the one read first."""
+    several = any(s.store in {Store.FILE, Store.FOLDER} for s in dialect.sources)
+    known: set[CommitId] = set()
+    for record in records:
+        if several or record.commit not in known:
+            known.add(record.commit)
+            yield record
+
+
+def _objects(
+    repository: Repository,
+    refs: Sequence[tuple[Source, str]],
+    head: CommitId,
+    problems: Problems,
+) -> list[_Object]:
+    """List every object of the refs, with its size."""
+    digits = repository.location.digits
+    listed: list[tuple[Source, str, str, str]] = []
+    trees = 0
+    for source, ref in refs:
+        tip = repository.refs.names[ref] if ref != HEAD else head
+        match source.store:
+            case Store.NOTES | Store.FOLDER:
+                trees += 1
+                if trees > _MOST_TREES:
+                    problems.add("", "too-many-refs", f"more than {_MOST_TREES} refs")
+                    break
+                listed += _in_tree(repository, source, ref, tip, problems)
+            case Store.FILE:
+                listed.append((source, ref, source.name, f"{tip}:{source.name}"))
+            case Store.BLOBS:
+                listed.append((source, ref, "", tip))
+    found = look_up(repository, [name for *_, name in listed])
+    objects = []
+    for (source, ref, path, _), one in zip(listed, found, strict=True):
+        if source.store is Store.FILE and one is None:
+            continue
+        commit = None
+        if source.store is Store.NOTES:
+            commit = annotated(path, digits)
+        elif source.store is Store.BLOBS:
+            commit = annotated(ref.rpartition("/")[2], digits)
+        if commit is not None or source.store in {Store.FILE, Store.FOLDER}:
+            objects.append(_Object(source, ref, path, commit, one))
+    return objects
+
+
+def _in_tree(
+    repository: Repository, source: Source, ref: str, tip: str, problems: Problems
+) -> Iterator[tuple[Source, str, str, str]]:
+    try:
+        for file in list_files(repository, tip):
+            if not source.name or file.path.rpartition("/")[2] == source.name:
+                yield source, ref, file.path, file.blob
+    except HistoryError as error:
+        problems.add(ref, error.slug, error.message)
+
+
+def _entries(
+    repository: Repository, objects: Sequence[_Object], problems: Problems
+) -> Iterator[Entry]:
+    """Yield the contents of those that are blobs of a readable size."""
+    kept: list[_Object] = []
+    room = MOST_BYTES
+    for one in objects:
+        place = f"{one.ref or 'HEAD'}:{one.path}" if one.path else one.ref
+        largest = LARGEST_FILE if one.source.store is Store.FILE else LARGEST
+        if one.found is None:
+            problems.add(place, "missing", "the object is missing from this clone")
+        elif one.found.kind != "blob":
+            problems.add(place, "not-a-blob", f"a {one.found.kind} where a record should be")
+        elif one.found.size > largest:
+            problems.add(place, "too-large", f"{one.found.size} bytes are too many")
+        elif one.found.size > room:
+            problems.add(place, "too-much", "more bytes than are read in one run")
+        else:
+            room -= one.found.size
+            kept.append(one)
+    blobs = [one.found.oid for one in kept if one.found is not None]
+    for one, content in zip(kept, contents(repository, blobs), strict=True):
+        if content is None:
+            problems.add(one.ref, "missing", "the object is missing from this clone")
+        else:
+            yield Entry(one.source, one.ref, one.path, one.commit, content)
+
+
+def _around(history: _History, families: Families | None) -> Around:
+    def model(name: str) -> Maker:
+        known = resolve(name, families=families)
+        return Maker(None, known.vendor, known.family, known.model)
+
+    return Around(
+        model=model,
+        saying=history.saying,
+        children=history.children,
+        committed_at=history.committed_at,
+        lines=history.lines,
+    )
+
+
+@dataclass
+class _History:
+    """Answers about the commits reachable from some tips; git is asked when somebody asks."""
+
+    repository: Repository
+    tips: Sequence[str]
+    _dates: dict[CommitId, int] = field(default_factory=dict)
+
+    @cached_property
+    def _children(self) -> Mapping[CommitId, list[CommitId]]:
+        children: dict[CommitId, list[CommitId]] = {}
+        for commit in walk(self.repository, self.tips):
+            self._dates[commit.id] = commit.committed_at
+            for parent in commit.parents:
+                children.setdefault(parent, []).append(commit.id)
+        return children
+
+    def saying(self, word: str) -> Iterable[tuple[CommitId, str]]:
+        """Return the commits whose message holds a word."""
+        found = mentioning(self.repository, self.tips, word)
+        return ((commit.id, commit.message) for commit in found)
+
+    def children(self, commit: CommitId) -> Sequence[CommitId]:
+        """Return the children of a commit."""
+        return self._children.get(commit, ())
+
+    def committed_at(self, commit: CommitId) -> int | None:
+        """Return the date of a commit of this history."""
+        self._children  # noqa: B018 - the walk fills the dates
+        return self._dates.get(commit)
+
+    def lines(self, wanted: Sequence[tuple[CommitId, str]]) -> Mapping[tuple[CommitId, str], int]:
+        """Return how many lines the commits left in the files, where they changed them."""
+        asked = set(wanted)
+        commits = list(dict.fromkeys(commit for commit, _ in wanted))
+        blobs: dict[tuple[CommitId, str], bytes] = {}
+        if not commits:
+            return {}
+        for tokens in raw_tokens(self.repository, [c.encode() for c in commits], "--root"):
+            commit = CommitId(tokens[0].decode())
+            for header, path in zip(tokens[1::2], tokens[2::2], strict=False):
+                place = (commit, path.decode("utf-8", "surrogateescape"))
+                blob = header.split(b" ")[3]
+                if place in asked and header.split(b" ")[1].startswith(b"100"):
+                    blobs[place] = blob
+        read = read_blobs(self.repository, list(blobs.values()))
+        return {
+            place: _count(content)
+            for place, content in zip(blobs, read, strict=True)
+            if content is not None and b"\0" not in content[:8000]
+        }
+
+
+def _count(content: bytes) -> int:
+    return content.count(b"\n") + (not content.endswith(b"\n") and bool(content))
