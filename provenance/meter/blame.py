@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 from provenance.history.blobs import read_blobs
 from provenance.history.compare import BlobComparer
 from provenance.history.repository import Repository
+from provenance.meter.gather import gather
 from provenance.meter.listing import Entry
 from provenance.meter.mining import Mined, Start, mine, replay
 from provenance.meter.progress import Progress
-from provenance.meter.records import Spoken, gather, listen
+from provenance.meter.records import Spoken, listen
 from provenance.meter.settings import Options
 from provenance.ownership.births import UNKNOWN
 from provenance.ownership.replay import Replay
@@ -93,7 +94,8 @@ def blame(
         )
         births = done.births.table().astype(np.int64)
         paths = [os.fsdecode(path) for path in done.paths]
-        spoken = listen(mined, births, paths, gather(repository, head, mined))
+        gathered = gather(repository, head, mined.number, families=catalogue.families)
+        spoken = listen(mined, births, paths, gathered)
         yield from _files(repository, mined, spoken, done, trees[0], wanted)
 
 

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+
 from provenance import __version__
 from provenance.errors import InconclusiveError, UsageError
 from provenance.history import process
@@ -13,10 +15,11 @@ from provenance.history.blobs import read_blobs
 from provenance.history.repository import Repository, open_repository
 from provenance.history.walk import tags
 from provenance.meter.flaws import find_flaws, not_measured
+from provenance.meter.gather import gather
 from provenance.meter.mining import Mined, mine
 from provenance.meter.progress import Progress, Silent
 from provenance.meter.reading import holdings, place
-from provenance.meter.records import digest, gather, listen
+from provenance.meter.records import digest, listen
 from provenance.meter.run import Run
 from provenance.meter.settings import Options, Settings, parse_settings
 from provenance.meter.store import Store
@@ -116,7 +119,7 @@ def _measure(
     known, stored = store.find(repository, head) if store else (None, None)
     mined = mine(repository, head, catalogue=catalogue, progress=progress, known=known)
     points = _points(repository, mined, head, options)
-    gathered = gather(repository, head, mined)
+    gathered = gather(repository, head, mined.number, families=catalogue.families)
     before = stored.usable(mined, points, gathered) if stored else None
     if stored and not before:  # begin anew: what is stored cannot be gone on with
         mined = mine(repository, head, catalogue=catalogue, progress=progress)
@@ -130,7 +133,7 @@ def _measure(
         progress=progress,
     )
     spoken = listen(
-        mined, traced.hunks, traced.paths, gathered,
+        mined, traced.replay.births.table().astype(np.int64), traced.paths, gathered,
         before=before.spoken if before else None, first=before.commits if before else 0,
     )  # fmt: skip
     placed = place(

@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from provenance.attribution.voices import Addition, Codes, Heard, Voices, hear
-from provenance.history.repository import Repository
 from provenance.meter.mining import Mined
 from provenance.metrics.classes import Table
 from provenance.metrics.measurement import RecordFigures
@@ -27,8 +26,6 @@ COMMIT, PATH, START, ADDED = 0, 1, 4, 5
 class Sums:
     """What one dialect gave, added up over commits."""
 
-    records: int = 0
-    """Records of commits of the measured history."""
     commits: int = 0
     """Commits in which it decides at least one line."""
     named: int = 0
@@ -82,17 +79,14 @@ class Spoken:
         """Return what each dialect gave, sorted by its id."""
         flawed = {(problem.rule, problem.place) for problem in gathered.problems}
         unusable = Counter(rule for rule, _ in flawed)
+        reachable = dict(gathered.reachable)
         return tuple(
-            _figures(rule, total, unusable[rule], self.sums.get(rule, Sums()))
+            _figures(
+                rule, total, unusable[rule], reachable.get(rule, 0), self.sums.get(rule, Sums())
+            )
             for rule, total in gathered.totals
             if total
         )
-
-
-def gather(repository: Repository, head: CommitId, mined: Mined) -> Gathered:
-    """Stand in until the readers land."""
-    del repository, head, mined
-    return Gathered((), (), (), ())
 
 
 def digest(gathered: Gathered, commits: Collection[CommitId]) -> str:
@@ -182,7 +176,8 @@ def _cut(births: Table, voice_of_line: Codes) -> Table:
     """Cut births where the voice changes; what was removed stays with the first part."""
     ends = np.cumsum(births[:, ADDED])
     starts = ends - births[:, ADDED]
-    changes = np.flatnonzero(np.diff(voice_of_line)) + 1
+    lines = int(ends[-1]) if ends.size else 0
+    changes = np.flatnonzero(np.diff(voice_of_line[:lines])) + 1
     # a cut inside a birth makes one more part
     row = np.searchsorted(ends, changes, side="right")
     changes, row = changes[changes > starts[row]], row[changes > starts[row]]
@@ -210,7 +205,7 @@ def _summed(records: Sequence[Record], heard: Heard) -> dict[RuleId, Sums]:
     """Return what each dialect gave for one commit."""
     sums: dict[RuleId, Sums] = {}
     for record in records:
-        one = Sums(records=1)
+        one = Sums()
         if record.estimate is not None:
             low, high, whole = record.estimate.low, record.estimate.high, record.estimate.whole
             one += Sums(estimated=1, low=low, high=high, whole=whole)
@@ -221,12 +216,12 @@ def _summed(records: Sequence[Record], heard: Heard) -> dict[RuleId, Sums]:
     return sums
 
 
-def _figures(rule: RuleId, total: int, unusable: int, sums: Sums) -> RecordFigures:
+def _figures(rule: RuleId, total: int, unusable: int, reachable: int, sums: Sums) -> RecordFigures:
     return RecordFigures(
         rule=rule,
         total=total,
         unusable=min(unusable, total),
-        reachable=sums.records,
+        reachable=reachable,
         recovered=0,
         commits=sums.commits,
         named_lines=sums.named,

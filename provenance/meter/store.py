@@ -223,6 +223,8 @@ def _arrays(run: Run) -> Arrays:
     )
     rows = {f"rows_{name}": getattr(facts.rows, name) for name in _ROWS}
     voices = run.spoken.voice_of_line
+    if voices is not None:  # contents read late are read again by a later run
+        voices = voices[: int(traced.hunks[:, 5].sum())]
     return {
         **traced.state,
         **rows,
