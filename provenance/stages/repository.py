@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from provenance.stages.facts import FileFacts
@@ -12,6 +12,7 @@ from provenance.stages.words import split, terms
 
 _LEAD_WORDS = 220
 _MANIFEST_DEPTH = 2
+_MOST_MANIFESTS = 48
 _MANIFESTS = frozenset(
     {"pyproject.toml", "setup.py", "setup.cfg", "Cargo.toml", "package.json", "go.mod"}
 )
@@ -69,10 +70,28 @@ class RepositoryFacts:
 
 def is_manifest(path: str) -> bool:
     """Whether a file near the root says what the repository is (readme included)."""
-    name = path.rsplit("/", 1)[-1]
-    if path.count("/") == 0 and name.lower().startswith("readme"):
+    if _is_readme(path):
         return True
-    return path.count("/") <= _MANIFEST_DEPTH and name in _MANIFESTS
+    return path.count("/") <= _MANIFEST_DEPTH and path.rsplit("/", 1)[-1] in _MANIFESTS
+
+
+def _is_readme(path: str) -> bool:
+    return "/" not in path and path.lower().startswith("readme")
+
+
+def manifests_of(paths: Iterable[str]) -> list[str]:
+    """Return the files that say what a repository is, the nearest to the root first."""
+    found = [path for path in paths if is_manifest(path)]
+    return sorted(found, key=lambda path: (path.count("/"), path))[:_MOST_MANIFESTS]
+
+
+def described(name: str, texts: Mapping[str, bytes], files: Sequence[FileFacts]) -> RepositoryFacts:
+    """Return the facts of a repository from the texts of its ``manifests_of``."""
+    readmes = sorted(
+        filter(_is_readme, texts), key=lambda path: (path.lower() != "readme.md", path)
+    )
+    manifests = {path: text for path, text in texts.items() if not _is_readme(path)}
+    return repository_facts(name, texts[readmes[0]] if readmes else None, manifests, files)
 
 
 def repository_facts(
@@ -83,16 +102,17 @@ def repository_facts(
 ) -> RepositoryFacts:
     """Return the facts of a repository from its name, readme, manifests and files."""
     short = _short(name, manifests)
-    texts = [manifests[path].decode("utf-8", "replace")[:65536] for path in sorted(manifests)]
+    nearest = sorted(manifests, key=lambda path: (path.count("/"), path))
+    texts = [manifests[path][:65536].decode("utf-8", "replace") for path in nearest]
     points = [0.0] * len(STAGES)
     said: list[dict[str, float]] = [{} for _ in STAGES]
-    described = " . ".join(
+    description = " . ".join(
         found for text in texts for found in _DESCRIPTION.findall(text) + _KEYWORDS.findall(text)
     )
-    _add(points, said, _words(described)[:120], full=80)
+    _add(points, said, _words(description)[:120], full=80)
     lead = _readme_words(readme) if readme is not None else []
     _add(points, said, lead, full=50)
-    opening = [*_words(described)[:120], *lead[:120]]
+    opening = [*_words(description)[:120], *lead[:120]]
     for term in terms(short):
         named = lexicon().purpose.get(term) or lexicon().keywords.get(term, ())
         for column, value in named:
@@ -114,7 +134,7 @@ def _short(name: str, manifests: Mapping[str, bytes]) -> str:
     if short.lower() not in _NAMELESS:
         return short
     for path in sorted(manifests):
-        found = _PACKAGE.search(manifests[path].decode("utf-8", "replace")[:65536])
+        found = _PACKAGE.search(manifests[path][:65536].decode("utf-8", "replace"))
         if "/" not in path and found is not None:
             return found.group(1).rsplit("/", 1)[-1]
     return short
