@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from provenance.stages.facts import FileFacts
@@ -20,6 +20,13 @@ _MARKUP = re.compile(
     r"```.{0,4000}?```|<!--.{0,4000}?-->|<[^<>]{0,400}>|https?://\S+|\]\([^)]{0,400}\)|!?\[[^\]]{0,80}\]:\s*\S+",
     re.DOTALL,
 )
+_HEADING_TAG = re.compile(r"<h[1-6][^<>]{0,200}>")
+_UNDERLINE = re.compile(r"={3,}|-{3,}|~{3,}|\^{3,}")
+_ASIDE = re.compile(
+    r"(?i)\b(install|requirement|prerequisite|dependenc|licen[sc]e|citation|citing|cite\b|contribut"
+    r"|acknowledg|credits|sponsor|thanks|table of contents|upgrad|troubleshoot|support matrix)"
+)
+_A_SENTENCE = 3
 _DESCRIPTION = re.compile(
     r"(?im)^[ \t]*[\"']?description[\"']?[ \t]*[=:][ \t]*[\"']+([^\"'\n]{3,400})"
 )
@@ -45,9 +52,10 @@ _MODEL_WORDS = frozenset(
     {"llm", "llms", "neural", "transformer", "transformers", "pretraining", "finetuning", "rlhf"}
     | {"ml", "ai", "gpt", "gpu", "gpus", "pytorch", "jax", "huggingface", "checkpoints"}
 )
-_CODE = frozenset(
+CODE = frozenset(
     {"python", "c", "cpp", "cuda", "rust", "go", "typescript", "javascript", "notebook"}
 )
+"""Languages of programs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +139,7 @@ def repository_facts(
 def _short(name: str, manifests: Mapping[str, bytes]) -> str:
     """Return the name without owner; one that says nothing gives way to a root manifest's."""
     short = name.rstrip("/").rsplit("/", 1)[-1].removesuffix(".git")
+    short = short.rpartition("+")[2] or short
     if short.lower() not in _NAMELESS:
         return short
     for path in sorted(manifests):
@@ -145,9 +154,19 @@ def _words(text: str) -> list[str]:
 
 
 def _readme_words(readme: bytes) -> list[str]:
-    text = _MARKUP.sub(" ", readme[:16384].decode("utf-8", "replace"))
-    lines = [line for line in text.split("\n") if len(line.split()) >= 3]
+    text = _MARKUP.sub(" ", _HEADING_TAG.sub("\n# ", readme[:16384].decode("utf-8", "replace")))
+    lines = [line for line in _about(text.split("\n")) if len(line.split()) >= _A_SENTENCE]
     return _words("\n".join(lines))[:_LEAD_WORDS]
+
+
+def _about(lines: Sequence[str]) -> Iterator[str]:
+    """Yield the lines of a readme without its sections on what it takes to use or join it."""
+    aside = False
+    for line, following in zip(lines, [*lines[1:], ""], strict=True):
+        if line.startswith("#") or _UNDERLINE.fullmatch(following.strip()):
+            aside = _ASIDE.search(line) is not None
+        if not aside:
+            yield line
 
 
 def _add(points: list[float], said: list[dict[str, float]], words: list[str], *, full: int) -> None:
@@ -199,7 +218,7 @@ def _packages(files: Sequence[FileFacts], manifests: Sequence[str]) -> frozenset
 
 
 def _model_share(files: Sequence[FileFacts]) -> float:
-    code = [facts for facts in files if facts.language in _CODE and facts.present]
+    code = [facts for facts in files if facts.language in CODE and facts.present]
     if not code:
         return 0.0
     having = sum(
