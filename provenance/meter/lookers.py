@@ -27,7 +27,8 @@ from provenance.stages.facts import FileFacts, file_facts
 
 HEAD: Final = 4096
 """Bytes at the start of a file that facet rules look at."""
-_LARGEST: Final = 32 << 20
+LARGEST: Final = 32 << 20
+"""Bytes of a file above which only its lines are counted."""
 _BATCH: Final = 96
 _WORTH_IT: Final = 600
 
@@ -88,12 +89,13 @@ def _look(objects: Objects, wanted: Sequence[Wanted]) -> Generator[Look | None, 
 
 def _look_at(item: Wanted, content: bytes) -> Look:
     head = content[:HEAD]
-    known = language(item.path, head) if len(content) <= _LARGEST else None
+    small = len(content) <= LARGEST
+    known = language(item.path, head) if small else None
     return Look(
         head=head if item.facts else b"",
         lfs=is_lfs_pointer(head),
         scan=scan(content, known),
-        facts=file_facts(item.path, content) if item.facts else None,
+        facts=file_facts(item.path, content if small else None) if item.facts else None,
     )
 
 

@@ -32,6 +32,7 @@ from provenance.metrics.points import Point, choose, rfc3339
 from provenance.rules.load import load_catalogue
 from provenance.scope.covered import FacetRules
 from provenance.stages.lexicon import digest as classifier_digest
+from provenance.stages.pins import pins_digest, told
 from provenance.terms.commits import CommitId
 from provenance.terms.stages import TAXONOMY_VERSION
 
@@ -182,6 +183,7 @@ def _measure(
         not_measured=not_measured(flaws),
         findings=(),
         tool_version=__version__,
+        stage_map=told(settings.pins),
     )
     run = Run(
         measurement=measurement, facts=facts, mined=mined, traced=traced, flaws=flaws,
@@ -258,4 +260,5 @@ def _definition(
         git_version=repository.git_version,
         git_options=(*process.DIFF, "diff.algorithm=myers", "diff.renameLimit=1000"),
         predates_cutoff=None,
+        stage_map_digest=pins_digest(settings.pins) if settings.pins else "",
     )

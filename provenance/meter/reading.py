@@ -18,20 +18,13 @@ from provenance.scope.lines import LineScan
 from provenance.stages.classify import classify
 from provenance.stages.facts import FileFacts, file_facts
 from provenance.stages.pins import StagePin
-from provenance.stages.repository import repository_facts
+from provenance.stages.repository import described, manifests_of
 from provenance.terms.stages import Facet, FacetCall, StageCall
 
 COUNTED = frozenset({Facet.SOURCE, Facet.CONFIG, Facet.NOTEBOOK, Facet.TEST})
 """Facets whose contents are read: the default denominator, and tests beside it."""
 LFS = FacetCall(Facet.DATA, "data/lfs-pointer")
 """Facet of a file that lies in Git LFS: what git holds is a pointer."""
-MANIFESTS = frozenset(
-    {"pyproject.toml", "setup.py", "setup.cfg", "Cargo.toml", "package.json", "go.mod",
-     "CMakeLists.txt"}
-)  # fmt: skip
-"""Files at the top that say what a repository is."""
-READMES = frozenset({"readme.md", "readme.rst", "readme.txt", "readme"})
-"""Names, in lower case, of files at the top that say what a repository is for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +83,8 @@ def place(
             if done % 64 == 0:
                 progress.advance(done)
     progress.advance(len(readable))
-    stages = _stages(repository, alive, facts, pins)
+    texts = {path: blob for path, blob in alive.items() if newest.get(path) is not None}
+    stages = _stages(repository, texts, facts, pins)
     return Placed(facets, stages, scans, frozenset(lfs), frozenset(undecodable))
 
 
@@ -109,25 +103,16 @@ def attributes_of(repository: Repository, alive: Mapping[str, bytes]) -> Attribu
 
 def _stages(
     repository: Repository,
-    alive: Mapping[str, bytes],
+    texts: Mapping[str, bytes],
     facts: Sequence[FileFacts],
     pins: Sequence[StagePin],
 ) -> dict[str, StageCall]:
-    manifests = [path for path in sorted(alive) if path in MANIFESTS]
-    readmes = [path for path in sorted(alive) if path.lower() in READMES]
-    texts = dict(
-        zip(
-            [*manifests, *readmes],
-            read_blobs(repository, [alive[path] for path in (*manifests, *readmes)]),
-            strict=True,
-        )
-    )
-    known = repository_facts(
-        repository.location.name,
-        texts[readmes[0]] if readmes else None,
-        {path: texts[path] or b"" for path in manifests},
-        facts,
-    )
+    """Classify all paths in the light of the text files (by blob) of the measured head."""
+    manifests = manifests_of(texts)
+    contents = read_blobs(repository, [texts[path] for path in manifests])
+    read = zip(manifests, contents, strict=True)
+    said = {path: content for path, content in read if content is not None}
+    known = described(repository.location.name, said, facts)
     return classify(facts, repository=known, pins=pins)
 
 

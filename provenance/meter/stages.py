@@ -8,18 +8,16 @@ from dataclasses import dataclass
 from provenance.history.blobs import read_blobs
 from provenance.history.repository import Repository
 from provenance.meter.listing import Entry, entries
+from provenance.meter.lookers import HEAD, LARGEST
 from provenance.meter.progress import Progress
-from provenance.meter.reading import COUNTED, LFS, MANIFESTS, READMES, attributes_of
+from provenance.meter.reading import COUNTED, LFS, attributes_of
 from provenance.meter.settings import Settings
 from provenance.scope.attributes import Attributes
 from provenance.scope.covered import FacetRules, is_lfs_pointer
 from provenance.stages.classify import classify
-from provenance.stages.facts import FileFacts, file_facts
-from provenance.stages.repository import repository_facts
+from provenance.stages.facts import FileFacts, file_facts, is_binary
+from provenance.stages.repository import described, manifests_of
 from provenance.terms.stages import FacetCall, StageCall
-
-_LARGEST = 32 << 20
-_HEAD = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +59,16 @@ def stage_files(
     attributes = attributes_of(repository, {e.path: e.blob.encode() for e in files})
     facts: list[FileFacts] = []
     facets: list[FacetCall] = []
-    top: dict[str, bytes] = {}
+    manifests = frozenset(manifests_of(entry.path for entry in files))
+    texts: dict[str, bytes] = {}
+    unread = 0
     progress.step("reading files", len(files))
     for entry, content in _contents(repository, files):
+        unread += content is None
         facts.append(file_facts(entry.path, content))
         facets.append(_facet(rules, entry.path, attributes, content))
-        if content is not None and (entry.path in MANIFESTS or entry.path.lower() in READMES):
-            top[entry.path] = content
+        if content is not None and entry.path in manifests and not is_binary(content):
+            texts[entry.path] = content
         if len(facts) % 64 == 0:
             progress.advance(len(facts))
     progress.advance(len(facts))
@@ -75,15 +76,15 @@ def stage_files(
     counted = [
         fact for fact in facts if rules.facet(fact.path, attributes=attributes).facet in COUNTED
     ]
-    calls = _classify(repository, facts, top, settings)
-    calls |= _classify(repository, counted, top, settings)
+    calls = _classify(repository, facts, texts, settings)
+    calls |= _classify(repository, counted, texts, settings)
     return Staging(
         files=tuple(
             Staged(entry.path, calls[entry.path], facet)
             for entry, facet in zip(files, facets, strict=True)
         ),
         special=len(listed) - len(files),
-        unread=sum(not fact.present for fact in facts),
+        unread=unread,
     )
 
 
@@ -92,21 +93,22 @@ def _facet(
 ) -> FacetCall:
     if content is None:
         return rules.facet(path, attributes=attributes)
-    head = content[:_HEAD]
+    head = content[:HEAD]
     return LFS if is_lfs_pointer(head) else rules.facet(path, attributes=attributes, head=head)
 
 
 def _classify(
-    repository: Repository, facts: Sequence[FileFacts], top: Mapping[str, bytes], settings: Settings
+    repository: Repository,
+    facts: Sequence[FileFacts],
+    texts: Mapping[str, bytes],
+    settings: Settings,
 ) -> dict[str, StageCall]:
     """Classify files in the light of each other.
 
     Files that count are placed among files that count, as a measurement does, so that
     both tell the same stage; the others are placed among all.
     """
-    readme = next((top[path] for path in sorted(top) if path.lower() in READMES), None)
-    manifests = {path: top[path] for path in sorted(top) if path in MANIFESTS}
-    known = repository_facts(repository.location.name, readme, manifests, facts)
+    known = described(repository.location.name, texts, facts)
     return classify(facts, repository=known, pins=settings.pins)
 
 
@@ -114,7 +116,7 @@ def _contents(
     repository: Repository, files: Sequence[Entry]
 ) -> Iterator[tuple[Entry, bytes | None]]:
     """Yield every file with its content; ``None`` when it is missing or very large."""
-    readable = [entry for entry in files if 0 <= entry.size <= _LARGEST]
+    readable = [entry for entry in files if 0 <= entry.size <= LARGEST]
     contents = read_blobs(repository, [entry.blob.encode() for entry in readable])
     for entry in files:
-        yield entry, next(contents) if 0 <= entry.size <= _LARGEST else None
+        yield entry, next(contents) if 0 <= entry.size <= LARGEST else None

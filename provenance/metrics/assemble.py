@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 
 from provenance.metrics.classes import (
     CLASSES,
+    PathGroup,
     PathGroups,
     Table,
     counts_of,
@@ -31,16 +34,21 @@ from provenance.metrics.measurement import (
 from provenance.metrics.points import Point, rfc3339
 from provenance.metrics.reach import commits_of_windows
 from provenance.metrics.replacements import replacements
+from provenance.metrics.spread import (
+    expected_by_stage,
+    expected_by_tier,
+    expected_in_windows,
+    expected_stock,
+    spread_of,
+)
 from provenance.metrics.summaries import generations, ladder
 from provenance.metrics.tally import added_in_windows, alive_in_windows, stock
+from provenance.stages.shares import UNSURE_BELOW, is_pipeline
 from provenance.terms.counts import Counts
 from provenance.terms.stages import Facet, LoopTier, Stage, loop_tier
 from provenance.terms.unmeasured import Unmeasured
 
-UNSURE_BELOW = 0.5
-"""Confidence below which a file may as well belong to its second choice."""
-_NOTICEABLE = 0.15
-"""Share of lines in model-making stages that makes a repository an ML pipeline."""
+_Key = TypeVar("_Key", Stage, LoopTier)
 
 
 class _Sums:
@@ -60,6 +68,9 @@ class _Sums:
         self.row_group = self.groups.of_path[rows.path] if len(rows) else rows.path
         self.inside = [group.facet in definition.facets for group in self.groups.groups]
         self.size = len(self.groups.groups)
+        self.spread = spread_of(
+            facts.paths, facts.stages, inside=[self.inside[at] for at in self.groups.of_path]
+        )
 
     def stock(self, unit: str, rows: Rows | None = None) -> Table:
         """Return counts [snapshot, group, class]."""
@@ -81,12 +92,18 @@ def assemble(
     not_measured: Sequence[Unmeasured],
     findings: Sequence[Finding],
     tool_version: str,
+    stage_map: Sequence[tuple[str, str]] = (),
 ) -> Measurement:
     """Add everything up."""
     sums = _Sums(facts, definition)
     table = sums.stock(definition.unit)
+    expected = expected_stock(
+        facts.rows, sums.spread, unit=definition.unit, snapshots=len(facts.snapshot_of)
+    )
+    places = [facts.snapshot_of[point.commit] for point in facts.points]
     points = tuple(
-        _stock_point(sums, point, table[facts.snapshot_of[point.commit]]) for point in facts.points
+        _stock_point(sums, point, _Counted(table[place], expected[place]))
+        for point, place in zip(facts.points, places, strict=True)
     )
     points = tuple(sorted(points[:-1], key=lambda p: (p.date, p.kind, p.at))) + points[-1:]
     head = facts.snapshot_of[facts.points[-1].commit]
@@ -104,53 +121,81 @@ def assemble(
         findings=tuple(findings),
         files=_files(sums, head),
         everything=counts_of(lines[head].sum(axis=0)),
-        is_ml_pipeline=_is_ml(points[-1]),
         records=tuple(facts.records),
         record_pins=tuple(facts.record_pins),
         disputed_lines=facts.disputed_lines,
         replacements=replacements(facts, definition),
+        is_ml_pipeline=_is_pipeline(points[-1]),
+        stage_map=tuple(stage_map),
     )
 
 
-def _stage_figures(sums: _Sums, table: Table) -> dict[Stage, StageFigures]:
-    """Figures per stage of one [group, class] table, inside the denominator."""
-    by_stage: dict[Stage, Table] = {}
-    low: dict[Stage, int] = {}
-    high: dict[Stage, int] = {}
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """What one point or window holds."""
+
+    table: Table
+    """Counts [group, class]."""
+    expected: Table
+    """Parts of lines by column, spread by chance."""
+
+
+def _stage_figures(sums: _Sums, counted: _Counted) -> dict[Stage, StageFigures]:
+    """Figures per stage, inside the denominator."""
+    return _figures(
+        sums,
+        counted.table,
+        expected=expected_by_stage(counted.expected),
+        first=lambda group: group.stage,
+        second=lambda group: group.second,
+    )
+
+
+def _tier_figures(sums: _Sums, counted: _Counted) -> dict[LoopTier, StageFigures]:
+    """Figures per loop tier, inside the denominator."""
+    return _figures(
+        sums,
+        counted.table,
+        expected=expected_by_tier(counted.expected),
+        first=lambda group: loop_tier(group.stage, group.sub),
+        second=lambda group: loop_tier(group.second, None) if group.second else None,
+    )
+
+
+def _figures(
+    sums: _Sums,
+    table: Table,
+    *,
+    expected: Mapping[_Key, int],
+    first: Callable[[PathGroup], _Key],
+    second: Callable[[PathGroup], _Key | None],
+) -> dict[_Key, StageFigures]:
+    """Figures by what ``first`` says of each group of paths, with the doubt of ``second``."""
+    empty = np.zeros(CLASSES, dtype=np.int64)
+    held = dict.fromkeys(expected, empty)
+    low = dict.fromkeys(expected, 0)
+    high = dict.fromkeys(expected, 0)
     for place, group in enumerate(sums.groups.groups):
         total = int(table[place].sum())
         if not sums.inside[place] or not total:
             continue
-        empty = np.zeros(CLASSES, dtype=np.int64)
-        by_stage[group.stage] = by_stage.get(group.stage, empty) + table[place]
-        high[group.stage] = high.get(group.stage, 0) + total
-        if group.second is None:
-            low[group.stage] = low.get(group.stage, 0) + total
+        key, other = first(group), second(group)
+        held[key] = held[key] + table[place]
+        high[key] += total
+        if other is None or other == key:
+            low[key] += total
         else:
-            high[group.second] = high.get(group.second, 0) + total
+            high[other] += total
     return {
-        stage: StageFigures(
-            counts=counts_of(by_stage[stage]),
-            own=own_of(by_stage[stage]),
-            low=low.get(stage, 0),
-            high=high.get(stage, 0),
+        key: StageFigures(
+            counts=counts_of(held[key]),
+            own=own_of(held[key]),
+            low=low[key],
+            high=high[key],
+            expected=expected[key],
         )
-        for stage in Stage
-        if stage in by_stage
-    }
-
-
-def _tier_figures(sums: _Sums, table: Table) -> dict[LoopTier, StageFigures]:
-    by_tier: dict[LoopTier, Table] = {}
-    for place, group in enumerate(sums.groups.groups):
-        if sums.inside[place]:
-            tier = loop_tier(group.stage, group.sub)
-            empty = np.zeros(CLASSES, dtype=np.int64)
-            by_tier[tier] = by_tier.get(tier, empty) + table[place]
-    return {
-        tier: StageFigures(counts_of(by_tier[tier]), own_of(by_tier[tier]))
-        for tier in LoopTier
-        if tier in by_tier
+        for key in expected
+        if high[key] or expected[key]
     }
 
 
@@ -160,9 +205,9 @@ def _whole(sums: _Sums, table: Table) -> Table:
     return whole
 
 
-def _stock_point(sums: _Sums, point: Point, table: Table) -> StockPoint:
+def _stock_point(sums: _Sums, point: Point, counted: _Counted) -> StockPoint:
     tests = [i for i, group in enumerate(sums.groups.groups) if group.facet is Facet.TEST]
-    whole = _whole(sums, table)
+    whole = _whole(sums, counted.table)
     return StockPoint(
         at=point.at,
         kind=point.kind,
@@ -170,9 +215,9 @@ def _stock_point(sums: _Sums, point: Point, table: Table) -> StockPoint:
         date=rfc3339(sums.facts.dates[point.commit]),
         counts=counts_of(whole),
         own=own_of(whole),
-        by_stage=_stage_figures(sums, table),
-        by_tier=_tier_figures(sums, table),
-        tests=counts_of(table[tests].sum(axis=0)) if tests else Counts(),
+        by_stage=_stage_figures(sums, counted),
+        by_tier=_tier_figures(sums, counted),
+        tests=counts_of(counted.table[tests].sum(axis=0)) if tests else Counts(),
     )
 
 
@@ -188,6 +233,14 @@ def _flow(sums: _Sums) -> tuple[FlowWindow, ...]:
         groups=sums.size,
         windows=windows,
         snapshot_of_window=ends,
+        commits=len(facts.ids),
+    )
+    expected = expected_in_windows(
+        facts.rows,
+        sums.spread,
+        unit=sums.definition.unit,
+        windows=windows,
+        ends=ends,
         commits=len(facts.ids),
     )
     added = added_in_windows(
@@ -212,7 +265,7 @@ def _flow(sums: _Sums) -> tuple[FlowWindow, ...]:
                 added=counts_of(_whole(sums, added[place])),
                 counts=counts_of(whole),
                 own=own_of(whole),
-                by_stage=_stage_figures(sums, alive[place]),
+                by_stage=_stage_figures(sums, _Counted(alive[place], expected[place])),
             )
         )
     order = sorted(
@@ -282,7 +335,5 @@ def _files(sums: _Sums, head: int) -> tuple[FileFigures, ...]:
     return tuple(sorted(files, key=lambda item: (-item.lines, item.path)))
 
 
-def _is_ml(head: StockPoint) -> bool:
-    outside = {Stage.OTHER, Stage.INFRA}
-    made = sum(f.counts.total for stage, f in head.by_stage.items() if stage not in outside)
-    return made > _NOTICEABLE * head.counts.total
+def _is_pipeline(head: StockPoint) -> bool:
+    return is_pipeline({stage: figures.counts.total for stage, figures in head.by_stage.items()})

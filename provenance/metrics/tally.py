@@ -44,31 +44,41 @@ def alive_in_windows(  # noqa: PLR0913 - the rows, how they are grouped, and the
 ) -> Table:
     """Return counts [window, group, class]: lines born in a window and alive at its end."""
     size = len(windows) * groups * CLASSES
-    # pairs of (commit, window), sorted by commit, joined to the rows of that commit
-    commit = np.concatenate(windows) if windows else np.zeros(0, dtype=np.int64)
-    window = np.repeat(np.arange(len(windows)), [len(w) for w in windows])
-    order = np.argsort(commit, kind="stable")
-    commit, window = commit[order], window[order]
-    starts = np.searchsorted(commit, np.arange(commits + 1))
     result = np.zeros(size, dtype=np.int64)
     values = rows.of(unit)
-    known = np.flatnonzero(rows.commit < commits)
-    for part in _parts(known, (starts[1:] - starts[:-1])[rows.commit[known]]):
-        owner = rows.commit[part]
-        times = starts[owner + 1] - starts[owner]
-        row = np.repeat(part, times)
-        offset = np.arange(row.size) - np.repeat(np.cumsum(times) - times, times)
-        joined = window[np.repeat(starts[owner], times) + offset]
-        snapshot = snapshot_of_window[joined]
-        alive = (rows.first[row] <= snapshot) & (snapshot <= rows.last[row])
-        row, joined = row[alive], joined[alive]
+    for row, joined in rows_of_windows(rows, windows, ends=snapshot_of_window, commits=commits):
         place = (joined * groups + group[row]) * CLASSES + owner_class[row]
         summed = np.bincount(place, weights=values[row].astype(np.float64), minlength=size)
         result += np.rint(summed).astype(np.int64)
     return result.reshape(len(windows), groups, CLASSES)
 
 
-def _parts(rows: Table, times: Table) -> Iterator[Table]:
+def rows_of_windows(
+    rows: Rows, windows: list[NDArray[np.int64]], *, ends: Table, commits: int
+) -> Iterator[tuple[Table, Table]]:
+    """Yield pairs of rows and the windows they are born in and survive, in parts.
+
+    ``ends`` has the snapshot at the end of each window; a row may stand in many windows.
+    """
+    # pairs of (commit, window), sorted by commit, joined to the rows of that commit
+    commit = np.concatenate(windows) if windows else np.zeros(0, dtype=np.int64)
+    window = np.repeat(np.arange(len(windows)), [len(w) for w in windows])
+    order = np.argsort(commit, kind="stable")
+    commit, window = commit[order], window[order]
+    starts = np.searchsorted(commit, np.arange(commits + 1))
+    known = np.flatnonzero(rows.commit < commits)
+    for part in parts(known, (starts[1:] - starts[:-1])[rows.commit[known]]):
+        owner = rows.commit[part]
+        times = starts[owner + 1] - starts[owner]
+        row = np.repeat(part, times)
+        offset = np.arange(row.size) - np.repeat(np.cumsum(times) - times, times)
+        joined = window[np.repeat(starts[owner], times) + offset]
+        snapshot = ends[joined]
+        alive = (rows.first[row] <= snapshot) & (snapshot <= rows.last[row])
+        yield row[alive], joined[alive]
+
+
+def parts(rows: Table, times: Table) -> Iterator[Table]:
     """Cut rows into parts that stay small when each is repeated so many times."""
     if not rows.size:
         return

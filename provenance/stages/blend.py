@@ -21,7 +21,7 @@ from provenance.stages.around import (
 )
 from provenance.stages.facts import FileFacts
 from provenance.stages.lexicon import COLUMN, STAGES, lexicon
-from provenance.stages.repository import RepositoryFacts, phrase_shares, purpose_shares
+from provenance.stages.repository import CODE, RepositoryFacts, phrase_shares, purpose_shares
 from provenance.stages.scene import Scene, is_test, scene
 from provenance.stages.signals import SOURCES, Signals, points, signals
 from provenance.terms.stages import Stage
@@ -163,12 +163,15 @@ def _stem(path: str) -> str:
 
 
 def _homes(files: Sequence[FileFacts], repository: RepositoryFacts) -> frozenset[str]:
-    """Return folder names that most files share: they say what the repository is, no more."""
-    counted: Counter[str] = Counter()
+    """Return folder names that most files or programs share: they say what the repository is."""
     present = [facts for facts in files if facts.present] or files
-    for facts in present:
-        counted.update(set(facts.path.split("/")[:-1]))
-    most = {name for name, count in counted.items() if count > _HOME_SHARE * len(present)}
+    programs = [facts for facts in present if facts.language in CODE and not is_test(facts.path)]
+    most: set[str] = set()
+    for group in (present, programs):
+        counted: Counter[str] = Counter()
+        for facts in group:
+            counted.update(set(facts.path.split("/")[:-1]))
+        most |= {name for name, count in counted.items() if count > _HOME_SHARE * len(group)}
     return frozenset(most | {repository.name, repository.name.replace("-", "_")})
 
 

@@ -41,7 +41,7 @@ class FileFacts:
     reading: Reading
     """What the content says; empty when there was none."""
     present: bool
-    """Whether content was given (files known only from history have none)."""
+    """Whether there is text to read (files known only from history have none, binary ones too)."""
 
     def with_lead(self, lead: tuple[str, ...]) -> FileFacts:
         """Return the same facts with other opening words."""
@@ -53,6 +53,8 @@ def file_facts(path: str, content: bytes | None) -> FileFacts:
     language = language_of(path, content)
     if content is None:
         return FileFacts(path, language, Reading(), present=False)
+    if is_binary(content):
+        return FileFacts(path, language, Reading(degraded="binary"), present=False)
     limit = NOTEBOOK_LIMIT if language == "notebook" else CONTENT_LIMIT
     reading = _read(language, content[:limit])
     if language and not reading.degraded:
@@ -61,9 +63,12 @@ def file_facts(path: str, content: bytes | None) -> FileFacts:
     return FileFacts(path, language, reading, present=True)
 
 
+def is_binary(content: bytes) -> bool:
+    """Whether git would call a content binary."""
+    return b"\0" in content[:_BINARY_LOOK]
+
+
 def _read(language: str, content: bytes) -> Reading:
-    if b"\0" in content[:_BINARY_LOOK]:
-        return Reading(degraded="binary")
     reader = _READERS.get(language)
     if reader is not None:
         return reader(content)

@@ -90,6 +90,13 @@ def pins_digest(pins: Sequence[StagePin]) -> str:
     return "sha256:" + made.hexdigest()
 
 
+def told(pins: Sequence[StagePin]) -> tuple[tuple[str, str], ...]:
+    """Return a map as pairs of glob and ``stage`` or ``stage:sub``, in order."""
+    return tuple(
+        (pin.glob, f"{pin.stage.value}:{pin.sub}" if pin.sub else pin.stage.value) for pin in pins
+    )
+
+
 @lru_cache(maxsize=1024)
 def _matcher(glob: str) -> re.Pattern[str]:
     """Translate a glob; runs of ``*`` are merged, so that matching stays linear in practice."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from provenance.stages.facts import FileFacts
@@ -12,6 +12,7 @@ from provenance.stages.words import split, terms
 
 _LEAD_WORDS = 220
 _MANIFEST_DEPTH = 2
+_MOST_MANIFESTS = 48
 _MANIFESTS = frozenset(
     {"pyproject.toml", "setup.py", "setup.cfg", "Cargo.toml", "package.json", "go.mod"}
 )
@@ -19,6 +20,13 @@ _MARKUP = re.compile(
     r"```.{0,4000}?```|<!--.{0,4000}?-->|<[^<>]{0,400}>|https?://\S+|\]\([^)]{0,400}\)|!?\[[^\]]{0,80}\]:\s*\S+",
     re.DOTALL,
 )
+_HEADING_TAG = re.compile(r"<h[1-6][^<>]{0,200}>")
+_UNDERLINE = re.compile(r"={3,}|-{3,}|~{3,}|\^{3,}")
+_ASIDE = re.compile(
+    r"(?i)\b(install|requirement|prerequisite|dependenc|licen[sc]e|citation|citing|cite\b|contribut"
+    r"|acknowledg|credits|sponsor|thanks|table of contents|upgrad|troubleshoot|support matrix)"
+)
+_A_SENTENCE = 3
 _DESCRIPTION = re.compile(
     r"(?im)^[ \t]*[\"']?description[\"']?[ \t]*[=:][ \t]*[\"']+([^\"'\n]{3,400})"
 )
@@ -44,9 +52,10 @@ _MODEL_WORDS = frozenset(
     {"llm", "llms", "neural", "transformer", "transformers", "pretraining", "finetuning", "rlhf"}
     | {"ml", "ai", "gpt", "gpu", "gpus", "pytorch", "jax", "huggingface", "checkpoints"}
 )
-_CODE = frozenset(
+CODE = frozenset(
     {"python", "c", "cpp", "cuda", "rust", "go", "typescript", "javascript", "notebook"}
 )
+"""Languages of programs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +78,28 @@ class RepositoryFacts:
 
 def is_manifest(path: str) -> bool:
     """Whether a file near the root says what the repository is (readme included)."""
-    name = path.rsplit("/", 1)[-1]
-    if path.count("/") == 0 and name.lower().startswith("readme"):
+    if _is_readme(path):
         return True
-    return path.count("/") <= _MANIFEST_DEPTH and name in _MANIFESTS
+    return path.count("/") <= _MANIFEST_DEPTH and path.rsplit("/", 1)[-1] in _MANIFESTS
+
+
+def _is_readme(path: str) -> bool:
+    return "/" not in path and path.lower().startswith("readme")
+
+
+def manifests_of(paths: Iterable[str]) -> list[str]:
+    """Return the files that say what a repository is, the nearest to the root first."""
+    found = [path for path in paths if is_manifest(path)]
+    return sorted(found, key=lambda path: (path.count("/"), path))[:_MOST_MANIFESTS]
+
+
+def described(name: str, texts: Mapping[str, bytes], files: Sequence[FileFacts]) -> RepositoryFacts:
+    """Return the facts of a repository from the texts of its ``manifests_of``."""
+    readmes = sorted(
+        filter(_is_readme, texts), key=lambda path: (path.lower() != "readme.md", path)
+    )
+    manifests = {path: text for path, text in texts.items() if not _is_readme(path)}
+    return repository_facts(name, texts[readmes[0]] if readmes else None, manifests, files)
 
 
 def repository_facts(
@@ -83,16 +110,17 @@ def repository_facts(
 ) -> RepositoryFacts:
     """Return the facts of a repository from its name, readme, manifests and files."""
     short = _short(name, manifests)
-    texts = [manifests[path].decode("utf-8", "replace")[:65536] for path in sorted(manifests)]
+    nearest = sorted(manifests, key=lambda path: (path.count("/"), path))
+    texts = [manifests[path][:65536].decode("utf-8", "replace") for path in nearest]
     points = [0.0] * len(STAGES)
     said: list[dict[str, float]] = [{} for _ in STAGES]
-    described = " . ".join(
+    description = " . ".join(
         found for text in texts for found in _DESCRIPTION.findall(text) + _KEYWORDS.findall(text)
     )
-    _add(points, said, _words(described)[:120], full=80)
+    _add(points, said, _words(description)[:120], full=80)
     lead = _readme_words(readme) if readme is not None else []
     _add(points, said, lead, full=50)
-    opening = [*_words(described)[:120], *lead[:120]]
+    opening = [*_words(description)[:120], *lead[:120]]
     for term in terms(short):
         named = lexicon().purpose.get(term) or lexicon().keywords.get(term, ())
         for column, value in named:
@@ -111,10 +139,11 @@ def repository_facts(
 def _short(name: str, manifests: Mapping[str, bytes]) -> str:
     """Return the name without owner; one that says nothing gives way to a root manifest's."""
     short = name.rstrip("/").rsplit("/", 1)[-1].removesuffix(".git")
+    short = short.rpartition("+")[2] or short
     if short.lower() not in _NAMELESS:
         return short
     for path in sorted(manifests):
-        found = _PACKAGE.search(manifests[path].decode("utf-8", "replace")[:65536])
+        found = _PACKAGE.search(manifests[path][:65536].decode("utf-8", "replace"))
         if "/" not in path and found is not None:
             return found.group(1).rsplit("/", 1)[-1]
     return short
@@ -125,9 +154,19 @@ def _words(text: str) -> list[str]:
 
 
 def _readme_words(readme: bytes) -> list[str]:
-    text = _MARKUP.sub(" ", readme[:16384].decode("utf-8", "replace"))
-    lines = [line for line in text.split("\n") if len(line.split()) >= 3]
+    text = _MARKUP.sub(" ", _HEADING_TAG.sub("\n# ", readme[:16384].decode("utf-8", "replace")))
+    lines = [line for line in _about(text.split("\n")) if len(line.split()) >= _A_SENTENCE]
     return _words("\n".join(lines))[:_LEAD_WORDS]
+
+
+def _about(lines: Sequence[str]) -> Iterator[str]:
+    """Yield the lines of a readme without its sections on what it takes to use or join it."""
+    aside = False
+    for line, following in zip(lines, [*lines[1:], ""], strict=True):
+        if line.startswith("#") or _UNDERLINE.fullmatch(following.strip()):
+            aside = _ASIDE.search(line) is not None
+        if not aside:
+            yield line
 
 
 def _add(points: list[float], said: list[dict[str, float]], words: list[str], *, full: int) -> None:
@@ -179,7 +218,7 @@ def _packages(files: Sequence[FileFacts], manifests: Sequence[str]) -> frozenset
 
 
 def _model_share(files: Sequence[FileFacts]) -> float:
-    code = [facts for facts in files if facts.language in _CODE and facts.present]
+    code = [facts for facts in files if facts.language in CODE and facts.present]
     if not code:
         return 0.0
     having = sum(

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from provenance.terms.stages import Stage, StageCall
 
-_PIPELINE_SHARE = 0.05
+WHOLE = 10_000
+"""Parts into which a file is cut when its chances are shared out among stages."""
 UNSURE_BELOW = 0.5
 """Confidence below which a file may as well belong to its second choice."""
+_PIPELINE_PERCENT = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,7 @@ class StageBand:
     high: int
     """Units when every unsure file whose second choice is the stage comes to it."""
     expected: int
-    """Units expected from the probabilities, rounded."""
+    """Units expected from the probabilities; sums exactly to all units over the stages."""
 
 
 def bands(calls: Mapping[str, StageCall], units: Mapping[str, int]) -> dict[Stage, StageBand]:
@@ -31,34 +33,54 @@ def bands(calls: Mapping[str, StageCall], units: Mapping[str, int]) -> dict[Stag
     low = dict.fromkeys(Stage, 0)
     point = dict.fromkeys(Stage, 0)
     high = dict.fromkeys(Stage, 0)
-    expected = dict.fromkeys(Stage, 0.0)
+    spread = dict.fromkeys(Stage, 0)
     for path in sorted(calls):
         call, count = calls[path], units.get(path, 0)
         point[call.stage] += count
         high[call.stage] += count
-        if call.second is not None and call.confidence < UNSURE_BELOW:
-            high[call.second] += count
-        else:
+        other = doubtful(call)
+        if other is None:
             low[call.stage] += count
-        for stage, share in _shares(call):
-            expected[stage] += share * count
+        else:
+            high[other] += count
+        for stage, part in chances_of(call):
+            spread[stage] += part * count
+    expected = dict(zip(spread, apportion(list(spread.values()), sum(point.values())), strict=True))
     return {
-        stage: StageBand(low[stage], point[stage], high[stage], round(expected[stage]))
+        stage: StageBand(low[stage], point[stage], high[stage], expected[stage])
         for stage in Stage
-        if high[stage] or round(expected[stage])
+        if high[stage] or expected[stage]
     }
 
 
-def _shares(call: StageCall) -> list[tuple[Stage, float]]:
-    """Return the chances of a call, made to add up to one."""
+def doubtful(call: StageCall) -> Stage | None:
+    """Return the second choice of a file that may as well belong to it."""
+    return call.second if call.confidence < UNSURE_BELOW else None
+
+
+def chances_of(call: StageCall) -> tuple[tuple[Stage, int], ...]:
+    """Return the chances of a call in parts that sum to ``WHOLE``; a pinned file is all one's."""
     if not call.chances:
-        return [(call.stage, 1.0)]
-    total = sum(share for _, share in call.chances)
-    return [(stage, share / total) for stage, share in call.chances]
+        return ((call.stage, WHOLE),)
+    weights = [round(share * WHOLE) for _, share in call.chances]
+    shared = apportion(weights, WHOLE)
+    return tuple((stage, part) for (stage, _), part in zip(call.chances, shared, strict=True))
 
 
-def is_pipeline(found: Mapping[Stage, StageBand]) -> bool:
+def apportion(weights: Sequence[int], total: int) -> list[int]:
+    """Share a total out by weight in whole numbers: largest remainders first, then in order."""
+    whole = sum(weights)
+    if not whole:
+        return [0] * len(weights)
+    made = [total * weight // whole for weight in weights]
+    rest = sorted(range(len(weights)), key=lambda at: (-(total * weights[at] % whole), at))
+    for at in rest[: total - sum(made)]:
+        made[at] += 1
+    return made
+
+
+def is_pipeline(units: Mapping[Stage, int]) -> bool:
     """Whether enough of a repository makes models for stage figures to mean anything."""
-    total = sum(band.point for band in found.values())
-    outside = sum(found[stage].point for stage in (Stage.OTHER, Stage.INFRA) if stage in found)
-    return total - outside > _PIPELINE_SHARE * total
+    total = sum(units.values())
+    outside = units.get(Stage.OTHER, 0) + units.get(Stage.INFRA, 0)
+    return 100 * (total - outside) > _PIPELINE_PERCENT * total

@@ -37,6 +37,7 @@ _FAMILY = {
     "cpp": "c",
     "cuda": "c",
 }
+_PACKING = frozenset({"setuptools", "distutils", "skbuild", "numpy", "Cython"})
 _TEST_WORDS = frozenset(
     {"test", "tests", "testing", "unit", "integration", "functional", "e2e", "spec"}
 )
@@ -139,11 +140,19 @@ def signals(
     if weights is not None:
         hits["name"]["." + ending.lower()] = weights
     rule = _ruled(facts.path)
-    if rule is not None and folders and "torch.utils.cpp_extension" in outside:
+    if rule is not None and folders and not _packs(facts, outside):
         rule = None
     return Signals(
         hits=hits, firm=_firm((*folders, stem or ending)) + _firm_marks(reading.marks), rule=rule
     )
+
+
+def _packs(facts: FileFacts, outside: Hits) -> bool:
+    """Whether a file is what its name says: a ``setup.py`` of a package may set up a model."""
+    if not facts.present or not facts.path.endswith("/setup.py"):
+        return True
+    packing = any(name.split(".", 1)[0] in _PACKING for name in facts.reading.imports)
+    return packing and "torch.utils.cpp_extension" not in outside
 
 
 def _firm(parts: tuple[str, ...]) -> tuple[tuple[int, float, str], ...]:

@@ -16,7 +16,7 @@ from pathlib import Path
 from fit_stages import table
 from provenance.stages.facts import FileFacts, file_facts
 from provenance.stages.lexicon import lexicon
-from provenance.stages.repository import is_manifest, repository_facts
+from provenance.stages.repository import described, is_manifest, manifests_of
 
 MOST_FILES = 1500
 _SAMPLE_OF_REST = 700
@@ -93,14 +93,8 @@ def main(clones: Path) -> None:
             files.append(file_facts(path, content))
             if content is not None and is_manifest(path):
                 texts[path] = content
-        readme = next((texts[p] for p in sorted(texts) if p.lower() == "readme.md"), None)
-        readme = readme or next(
-            (texts[p] for p in sorted(texts) if p.lower().startswith("readme")), None
-        )
-        manifests = {
-            path: text for path, text in texts.items() if not path.lower().startswith("readme")
-        }
-        whole = repository_facts(repo, readme=readme, manifests=manifests, files=files)
+        near = {path: texts[path] for path in manifests_of(texts)}
+        whole = described(repo, near, files)
         lines.append(table.dump_repository(repo, whole))
         labelled = {row["path"] for row in table.rows() if row["repo"] == repo}
         lines += [table.dump_facts(plain(item)) for item in thinned(files, labelled)]

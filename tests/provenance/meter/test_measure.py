@@ -15,7 +15,7 @@ from provenance.meter.measure import measure
 from provenance.meter.run import Run
 from provenance.meter.settings import Options
 from provenance.terms.authors import AuthorType
-from provenance.terms.stages import Facet
+from provenance.terms.stages import Facet, Stage
 from worlds.marked import history
 from worlds.world import Built, World, git, submodule
 
@@ -113,8 +113,35 @@ def test_classes_and_stages_sum_to_the_denominator(tmp_path: Path) -> None:
         assert sum(f.counts.total for f in point.by_tier.values()) == point.counts.total
         assert point.counts.floor <= point.counts.declared <= point.counts.ceiling
         assert point.own.floor <= point.own.declared <= point.own.ceiling <= point.counts.ceiling
-        for figures in point.by_stage.values():
-            assert figures.low <= figures.counts.total <= figures.high
+        for by in (point.by_stage, point.by_tier):
+            assert sum(figures.expected for figures in by.values()) == point.counts.total
+            for figures in by.values():
+                assert figures.low <= figures.counts.total <= figures.high
+    for window in run.measurement.flow:
+        assert sum(f.expected for f in window.by_stage.values()) == window.counts.total
+
+
+def test_the_labs_own_map_is_part_of_the_measurement(tmp_path: Path) -> None:
+    """Who reads a figure sees which files were placed by hand, and can tell two maps apart."""
+    text = '[[stage]]\nglob = "a.py"\nstage = "training"\n'
+    text += '[[stage]]\nglob = "ops/**"\nstage = "infra"\n'
+    world = World(tmp_path / "world")
+    world.commit(edit={"a.py": "x = 1\n", "b.py": "y = 1\n", "provenance.toml": text})
+    built = world.build()
+    run = measure(built.path, Options(facets=frozenset({Facet.SOURCE})))
+    without = measure(built.path, Options(at="HEAD"), config=_empty(tmp_path))
+
+    assert run.measurement.stage_map == (("a.py", "training"), ("ops/**", "infra:compute"))
+    assert run.measurement.definition.stage_map_digest.startswith("sha256:")
+    assert run.measurement.head.by_stage[Stage.TRAINING].expected >= 1
+    assert without.measurement.stage_map == ()
+    assert without.measurement.definition.stage_map_digest == ""
+
+
+def _empty(folder: Path) -> Path:
+    place = folder / "empty.toml"
+    place.write_bytes(b"")
+    return place
 
 
 def test_a_repository_without_marks_has_floor_nothing_and_ceiling_everything(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from provenance.stages.shares import bands
+from provenance.stages.shares import WHOLE, apportion, bands, chances_of, is_pipeline
 from provenance.terms.stages import Stage, StageCall
 
 CALLS = st.builds(
@@ -28,7 +28,9 @@ def test_bands_hold_their_point_and_points_add_up(
     found = bands(calls, units)
 
     assert sum(band.point for band in found.values()) == sum(units.values())
-    assert abs(sum(band.expected for band in found.values()) - sum(units.values())) <= len(Stage)
+    assert sum(band.expected for band in found.values()) == sum(
+        units.get(path, 0) for path in calls
+    )
     for band in found.values():
         assert 0 <= band.low <= band.point <= band.high
 
@@ -47,3 +49,30 @@ def test_unsure_files_move_to_their_second_choice() -> None:
         15,
     )
     assert (found[Stage.TRAINING].low, found[Stage.TRAINING].high) == (0, 5)
+
+
+@given(st.lists(st.integers(0, 10**6), max_size=20), st.integers(0, 10**9))
+def test_what_is_shared_out_is_neither_more_nor_less(weights: list[int], total: int) -> None:
+    """Rounded shares sum to the whole, each within one of its exact value."""
+    made = apportion(weights, total)
+
+    assert sum(made) == (total if any(weights) else 0)
+    for weight, share in zip(weights, made, strict=True):
+        assert not any(weights) or abs(share - total * weight / sum(weights)) < 1 + 1e-6
+
+
+@given(CALLS)
+def test_chances_are_shared_out_whole(call: StageCall) -> None:
+    """What is left of a probability for unlikely stages goes to the likely ones."""
+    assert sum(part for _, part in chances_of(call)) == WHOLE
+
+
+def test_a_pinned_file_is_all_its_stage() -> None:
+    assert chances_of(StageCall(Stage.MODEL, None, 1.0, None, ())) == ((Stage.MODEL, WHOLE),)
+
+
+def test_a_product_with_a_little_model_code_is_no_pipeline() -> None:
+    """One file in twenty may be misplaced; that makes no pipeline of a product."""
+    assert not is_pipeline({Stage.OTHER: 900, Stage.INFRA: 50, Stage.SERVING: 50})
+    assert is_pipeline({Stage.OTHER: 900, Stage.INFRA: 40, Stage.SERVING: 60})
+    assert not is_pipeline({})
