@@ -28,10 +28,12 @@ from provenance.metrics.holdings import Rows
 from provenance.metrics.measurement import Definition
 from provenance.metrics.points import Point, first_parents
 from provenance.ownership.state import Arrays
-from provenance.terms.authors import Attribution, AuthorType, Maker, RuleId, Tier
+from provenance.terms.authors import UNATTESTED, Attribution, AuthorType, Maker, RuleId, Tier
 from provenance.terms.commits import CommitId
 
 _STATE = "resume"
+_STATE_FORM = 2
+"""Raised when a later run needs more of a stored one: authors and traits since 2."""
 _ROWS = ("path", "commit", "lines", "code", "chars", "first", "last")
 _COMMITS = """
 SELECT "commit", parents, committed_at, authored_at, author_type, tier, rule,
@@ -84,6 +86,7 @@ class Store:
     def __init__(self, cache: Path, definition: Definition, options: Options) -> None:
         """Derive the place from everything but the head that could change the evidence."""
         words = asdict(definition) | {"unit": "", "since": options.since, "tool": __version__}
+        words["state"] = _STATE_FORM
         text = json.dumps(words, sort_keys=True, default=str)
         self._definition = hashlib.sha256(text.encode()).hexdigest()
         self._root = cache / self._definition[:20]
@@ -145,7 +148,8 @@ def _commits(stored: Stored, arrays: Arrays, digits: int) -> Mined:
     rows = {row[0]: row[1:] for row in stored.rows(_COMMITS)}
     mined = Mined()
     number = {oid: place for place, oid in enumerate(ids)}
-    for oid in ids:
+    columns = zip(ids, arrays["authors"].tolist(), arrays["traits"].tolist(), strict=True)
+    for oid, author, trait in columns:
         parents, committed, authored, kind, tier, rule, agent, vendor, family, model, conflict = (
             rows[oid]
         )
@@ -160,7 +164,16 @@ def _commits(stored: Stored, arrays: Arrays, digits: int) -> Mined:
             evidence=(),
             conflict=conflict,
         )
-        mined.add(oid, tuple(number[p] for p in parents), committed, authored, attribution)
+        # what was older than any model then is judged anew, with the dates of now
+        mined.add(
+            oid,
+            tuple(number[p] for p in parents),
+            committed,
+            authored,
+            UNATTESTED if kind == AuthorType.PREDATES_AI else attribution,
+            author=author,
+            traits=trait,
+        )
     return mined
 
 
@@ -180,6 +193,8 @@ def _arrays(run: Run) -> Arrays:
     return {
         **traced.state,
         **rows,
+        "authors": np.array(run.mined.authors, dtype=np.int64),
+        "traits": np.array(run.mined.traits, dtype=np.int64),
         "ids": np.frombuffer("".join(facts.ids).encode(), dtype=np.uint8),
         "about": np.frombuffer(named.encode("utf-8", "surrogateescape"), dtype=np.uint8),
         "seen": np.array([(path, last) for path, (last, _) in seen], dtype=np.int64).reshape(-1, 2),

@@ -50,7 +50,10 @@ class _Sums:
         self.facts = facts
         self.definition = definition
         own = definition.own_families
-        kinds = [commit_class(attribution, own) for attribution in facts.attributions]
+        kinds = [
+            commit_class(attribution, own, before_own=number in facts.before_own)
+            for number, attribution in enumerate(facts.attributions)
+        ]
         self.class_of_commit = np.array([*kinds, UNKNOWN_CLASS], dtype=np.int64)
         self.groups: PathGroups = group_paths(
             facts.paths, facets=facts.facets, stages=facts.stages, unsure_below=UNSURE_BELOW

@@ -38,3 +38,5 @@ class Facts:
     """Measured revisions, the head last."""
     snapshot_of: Mapping[int, int]
     """Snapshot number of each measured commit."""
+    before_own: frozenset[int] = frozenset()
+    """Commits older than the first model of the lab's own families."""

@@ -66,6 +66,8 @@ class Definition:
     """Options that could change a diff."""
     predates_cutoff: str | None
     """Date before which lines count as ``predates_ai``; ``None`` when switched off."""
+    own_predates_cutoff: str | None = None
+    """Date before which no line can be by an own family; ``None`` when not known."""
 
 
 @dataclass(frozen=True, slots=True)
