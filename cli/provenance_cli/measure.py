@@ -52,6 +52,7 @@ def measure(
     ] = "code_line",
     lens: words.LensOption = "plain",
     own: words.OwnOption = None,
+    predates: words.PredatesOption = None,
     config: words.ConfigOption = None,
     no_cache: Annotated[
         bool, typer.Option("--no-cache", help="Neither read nor keep earlier results.")
@@ -95,6 +96,7 @@ def measure(
         lens=Lens(lens),
         every=tuple(dict.fromkeys(p.value for p in every)) if every else Options().every,
         since=parse_date(since) if since else None,
+        predates=words.cutoff_from(predates),
         jobs=jobs,
         allow_shallow=allow_shallow,
     )
@@ -178,6 +180,7 @@ def command_of(
         ("--unit", wanted.unit, usual.unit),
         ("--lens", wanted.lens.value, usual.lens.value),
         ("--since", since, None),
+        ("--predates", wanted.predates, usual.predates),
         ("--config", config.name if config else None, None),
     ):
         if value is not None and value != default:

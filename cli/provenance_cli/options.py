@@ -83,6 +83,15 @@ OwnOption = Annotated[
         show_default=False,
     ),
 ]
+PredatesOption = Annotated[
+    str | None,
+    typer.Option(
+        "--predates",
+        metavar="DATE|off",
+        help="Day before which no model wrote code. Default: as configured, else 2021-06-29.",
+        show_default=False,
+    ),
+]
 AllowShallowOption = Annotated[
     bool,
     typer.Option(
@@ -109,6 +118,18 @@ def repository_of(argument: Path | None, option: Path | None) -> Path:
             hint="give it once: as an argument or with --repo",
         )
     return argument or option or Path()
+
+
+def cutoff_from(text: str | None) -> str | None:
+    """Return a day as ISO 8601, ``off``, or ``None`` when nothing was said.
+
+    Raises:
+        UsageError: it is neither.
+
+    """
+    from provenance.meter.settings import OFF, cutoff_of
+
+    return text if text in {None, OFF} else cutoff_of(str(text))
 
 
 def catalogue_with(config: Path | None) -> Catalogue:

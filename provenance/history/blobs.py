@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Collection, Generator, Sequence
 from pathlib import Path
-from typing import Final, Protocol
+from typing import IO, Final, Protocol
 
 from provenance.history import process
 from provenance.history.repository import Repository
@@ -13,6 +13,7 @@ from provenance.history.repository import Repository
 _AT_ONCE: Final = 400
 """Questions that fit into a pipe together with their answers."""
 _REMEMBERED: Final = 100_000
+_PIECE: Final = 1 << 20
 
 
 class BlobSizes:
@@ -76,8 +77,13 @@ class Objects(Protocol):
         """Ids that have a stand-in there."""
 
 
-def read_blobs(repository: Objects, blobs: Sequence[bytes]) -> Generator[bytes | None, None, None]:
-    """Yield the content of each blob, in order; ``None`` for one that is missing."""
+def read_blobs(
+    repository: Objects, blobs: Sequence[bytes], *, most: int | None = None
+) -> Generator[bytes | None, None, None]:
+    """Yield the content of each blob, in order; ``None`` for one that is missing.
+
+    So is one larger than ``most`` bytes: it is passed over in small pieces.
+    """
     with tempfile.TemporaryFile() as errors, tempfile.TemporaryFile() as names:
         names.write(b"".join(blob + b"\n" for blob in blobs))
         names.seek(0)
@@ -96,10 +102,21 @@ def read_blobs(repository: Objects, blobs: Sequence[bytes]) -> Generator[bytes |
                     git.wait()
                     errors.seek(0)
                     raise process.failure("cat-file", errors.read(1 << 16))
-                content = git.stdout.read(int(words[2]))
+                size = int(words[2])
+                if most is not None and size > most:
+                    _pass_over(git.stdout, size + 1)
+                    yield None
+                    continue
+                content = git.stdout.read(size)
                 git.stdout.read(1)
                 yield None if blob.decode() in repository.missing else content
         finally:
             git.kill()
             git.wait()
             git.stdout.close()
+
+
+def _pass_over(pipe: IO[bytes], size: int) -> None:
+    """Read and forget so many bytes."""
+    while size > 0 and (piece := pipe.read(min(size, _PIECE))):
+        size -= len(piece)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from provenance.history import process
 from provenance.history.blobs import read_blobs
 from provenance.history.repository import Repository, open_repository
 from provenance.history.walk import tags
+from provenance.meter.asking import ask, cutoffs, dated, judge_dates
 from provenance.meter.flaws import find_flaws, not_measured
 from provenance.meter.gather import gather
 from provenance.meter.mining import Mined, mine
@@ -29,7 +31,7 @@ from provenance.metrics.assemble import assemble
 from provenance.metrics.facts import Facts
 from provenance.metrics.holdings import Owners, count
 from provenance.metrics.points import Point, choose, rfc3339
-from provenance.rules.load import load_catalogue
+from provenance.rules.load import Catalogue, load_catalogue
 from provenance.scope.covered import FacetRules
 from provenance.stages.lexicon import digest as classifier_digest
 from provenance.stages.pins import pins_digest, told
@@ -115,15 +117,19 @@ def _measure(
 ) -> Run:
     catalogue = load_catalogue([settings.additions])
     rules = FacetRules.load(settings.scope)
-    definition = _definition(repository, options, settings, catalogue.digest, rules.digest)
+    definition = _definition(repository, options, settings, catalogue, rules.digest)
     store = Store(kept[0], definition, options) if kept else None
     known, stored = store.find(repository, head) if store else (None, None)
-    mined = mine(repository, head, catalogue=catalogue, progress=progress, known=known)
+    read = partial(
+        mine, repository, head,
+        catalogue=catalogue, progress=progress, own_families=settings.own_families,
+    )  # fmt: skip
+    mined = read(known=known)
     points = _points(repository, mined, head, options)
     gathered = gather(repository, head, mined.number, families=catalogue.families)
     before = stored.usable(mined, points, gathered) if stored else None
     if stored and not before:  # begin anew: what is stored cannot be gone on with
-        mined = mine(repository, head, catalogue=catalogue, progress=progress)
+        mined = read()
         points = _points(repository, mined, head, options)
     traced = trace(
         repository,
@@ -137,6 +143,7 @@ def _measure(
         mined, traced.replay.births.table().astype(np.int64), traced.paths, gathered,
         before=before.spoken if before else None, first=before.commits if before else 0,
     )  # fmt: skip
+    mined.attributions = spoken.attributions
     placed = place(
         repository, newest_contents(traced), alive=_blobs(traced), rules=rules,
         pins=settings.pins,
@@ -157,11 +164,14 @@ def _measure(
         )
     )
     progress.step("adding up", None)
+    judged = judge_dates(
+        mined, cutoff=definition.predates_cutoff, own_cutoff=definition.own_predates_cutoff
+    )
     facts = Facts(
         ids=mined.ids,
         dates=mined.committed,
         graph=mined.graph,
-        attributions=spoken.attributions,
+        attributions=dated(mined.attributions, judged),
         paths=traced.paths,
         facets=placed.facets,
         stages=placed.stages,
@@ -174,14 +184,27 @@ def _measure(
         record_pins=gathered.pins,
         disputed_lines=spoken.disputed,
         departed=departures(traced, mined, spoken.owners(commit_of_line, len(mined.ids))),
+        before_own=frozenset(judged.before_own.tolist()),
     )
     flaws = find_flaws(repository, facts, traced.head, placed)
     measurement = assemble(
         facts,
         repository=_about(repository, mined, head),
-        definition=definition,
+        definition=replace(
+            definition,
+            predates_cutoff=judged.cutoff,
+            own_predates_cutoff=judged.own_cutoff,
+        ),
         not_measured=not_measured(flaws),
-        findings=(),
+        findings=ask(
+            repository,
+            mined,
+            traced=traced,
+            placed=placed,
+            flaws=flaws,
+            catalogue=catalogue,
+            judged=judged,
+        ),
         tool_version=__version__,
         stage_map=told(settings.pins),
     )
@@ -243,22 +266,25 @@ def _definition(
     repository: Repository,
     options: Options,
     settings: Settings,
-    catalogue: str,
+    catalogue: Catalogue,
     scope: str,
 ) -> result.Definition:
+    """Return the definition asked for; findings against the dates take the cut-offs out."""
+    cutoff, own_cutoff = cutoffs(settings, options, catalogue)
     return result.Definition(
         unit=options.unit,
         lens=options.lens.value,
         facets=tuple(sorted(options.facets)),
         own_families=settings.own_families,
         every=tuple(sorted(options.every)),
-        catalogue_digest=catalogue,
+        catalogue_digest=catalogue.digest,
         classifier_digest=classifier_digest(),
         scope_digest=scope,
         config_digest=settings.digest,
         taxonomy_version=TAXONOMY_VERSION,
         git_version=repository.git_version,
         git_options=(*process.DIFF, "diff.algorithm=myers", "diff.renameLimit=1000"),
-        predates_cutoff=None,
+        predates_cutoff=cutoff,
+        own_predates_cutoff=own_cutoff,
         stage_map_digest=pins_digest(settings.pins) if settings.pins else "",
     )

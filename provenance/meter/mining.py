@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 
 from provenance.attribution.weigh import weigh
+from provenance.findings.traits import TraitReader, author_key
 from provenance.history.changes import stream_changes
 from provenance.history.merges import stream_merges
 from provenance.history.repository import Repository
@@ -36,6 +37,10 @@ class Mined:
     """Author dates, seconds."""
     attributions: list[Attribution] = field(default_factory=list)
     """What the evidence says."""
+    authors: list[int] = field(default_factory=list)
+    """Keys of the author names: equal for equal names."""
+    traits: list[int] = field(default_factory=list)
+    """What the commits say about themselves, as bits."""
     number: dict[CommitId, int] = field(default_factory=dict)
     """Commit number by id."""
 
@@ -46,6 +51,9 @@ class Mined:
         committed: int,
         authored: int,
         attribution: Attribution,
+        *,
+        author: int = 0,
+        traits: int = 0,
     ) -> None:
         """Append the next commit."""
         self.number[oid] = len(self.ids)
@@ -54,6 +62,8 @@ class Mined:
         self.committed.append(committed)
         self.authored.append(authored)
         self.attributions.append(attribution)
+        self.authors.append(author)
+        self.traits.append(traits)
 
 
 def mine(
@@ -63,6 +73,7 @@ def mine(
     catalogue: Catalogue,
     progress: Progress,
     known: Mined | None = None,
+    own_families: Sequence[str] = (),
 ) -> Mined:
     """Read every commit once and weigh what it says about its author.
 
@@ -71,6 +82,7 @@ def mine(
     it is unattested whatever it says.
     """
     mined = known or Mined()
+    reader = TraitReader(catalogue, own_families=own_families)
     progress.step("reading commits", None)
     doubtful: list[tuple[Commit, tuple[Evidence, ...]]] = []
     for commit in walk(repository, [head], but_not=mined.ids[-1:]):
@@ -84,6 +96,8 @@ def mine(
             commit.committed_at,
             commit.authored_at,
             weigh(commit, evidence),
+            author=author_key(commit.author.name),
+            traits=int(reader.of(commit, evidence)),
         )
         if number % 512 == 0:
             progress.advance(number)

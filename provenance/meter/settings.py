@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import difflib
 import hashlib
 import json
@@ -11,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from provenance.errors import UsageError
+from provenance.findings.predates import ANY_MODEL
 from provenance.rules.own import Additions, parse_additions
 from provenance.scope.covered import ScopeConfig
 from provenance.stages.pins import StagePin, parse_pins
@@ -21,10 +23,16 @@ UNITS = ("line", "code_line", "character")
 """What is counted."""
 PERIODS = ("month", "week", "release")
 """Points of the series."""
-_KEYS = ("agent", "bot", "evidence", "identity", "model", "own", "scope", "stage", "version")
+_KEYS = (
+    "agent", "bot", "evidence", "identity", "model", "own", "predates", "scope", "stage", "version",
+)  # fmt: skip
 _RULE_KEYS = ("agent", "bot", "identity", "model")
 _SCOPE_KEYS = ("exclude", "facets", "include")
 _LIMIT = 1 << 20
+FIRST_RELEASE = "first-release"
+"""Stands for the day on which the first of the lab's own models was released."""
+OFF = "off"
+"""Word that switches ``predates_ai`` off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +47,10 @@ class Settings:
     """Own map of stages."""
     scope: ScopeConfig = field(default_factory=ScopeConfig)
     """Own files and foreign ones."""
+    predates: str | None = ANY_MODEL
+    """Day before which no model wrote code, ISO 8601; ``None`` to switch the question off."""
+    own_predates: str | None = FIRST_RELEASE
+    """The same for the lab's own models; by default the release of the first of them."""
     digest: str = ""
     """SHA-256 over the parsed content; empty without a file."""
 
@@ -61,6 +73,8 @@ class Options:
     """Facets in the denominator."""
     jobs: int = 2
     """git processes that print the history at the same time."""
+    predates: str | None = None
+    """Cut-off for ``predates_ai``: a day, or ``off``; ``None`` as configured."""
     allow_shallow: bool = False
     """Measure a shallow clone all the same, its cut lines unattested."""
 
@@ -89,6 +103,8 @@ def parse_settings(text: bytes, *, own: Sequence[str] = (), place: str) -> Setti
         additions=parse_additions(named, place=place),
         pins=parse_pins(values.get("stage", [])),
         scope=_scope(values.get("scope", {}), place),
+        predates=_cutoff(values.get("predates", ANY_MODEL), place),
+        own_predates=_own_cutoff(values, place),
         digest=hashlib.sha256(
             json.dumps([values, sorted(families)], sort_keys=True, default=str).encode()
         ).hexdigest(),
@@ -136,8 +152,42 @@ def _families(values: Mapping[str, Any], place: str) -> tuple[str, ...]:
         raise UsageError(
             f"{place}: own must be a table", slug="config-value", hint='[own]\nfamilies = ["..."]'
         )
-    _only(own, ("families",), f"{place}: [own]")
+    _only(own, ("families", "predates"), f"{place}: [own]")
     return _texts(own, "families", f"{place}: [own]")
+
+
+def _own_cutoff(values: Mapping[str, Any], place: str) -> str | None:
+    given = values.get("own", {}).get("predates", FIRST_RELEASE)
+    return FIRST_RELEASE if given == FIRST_RELEASE else _cutoff(given, f"{place}: [own]")
+
+
+def _cutoff(given: Any, place: str) -> str | None:
+    """Read a day, or ``false``."""
+    if given is False:
+        return None
+    if isinstance(given, dt.date) and not isinstance(given, dt.datetime):
+        return given.isoformat()
+    try:
+        return cutoff_of(str(given))
+    except UsageError as error:
+        raise UsageError(
+            f"{place}: predates must be a day or false", slug="config-value", hint=error.hint
+        ) from error
+
+
+def cutoff_of(text: str) -> str:
+    """Return a day as ISO 8601.
+
+    Raises:
+        UsageError: it is none.
+
+    """
+    try:
+        return dt.date.fromisoformat(text).isoformat()
+    except ValueError as error:
+        raise UsageError(
+            f"not a day: {text!r}", slug="bad-date", hint="write it as 2021-06-29"
+        ) from error
 
 
 def _scope(values: Any, place: str) -> ScopeConfig:

@@ -30,13 +30,13 @@ from provenance.metrics.holdings import Rows
 from provenance.metrics.measurement import Definition
 from provenance.metrics.points import Point, first_parents
 from provenance.ownership.state import Arrays
-from provenance.terms.authors import Attribution, AuthorType, Maker, RuleId, Tier
+from provenance.terms.authors import UNATTESTED, Attribution, AuthorType, Maker, RuleId, Tier
 from provenance.terms.commits import CommitId
 from provenance.terms.records import Gathered
 
 _STATE = "resume"
-_STATE_VERSION = 3
-"""Raised when a later run needs more to go on than earlier runs stored."""
+_STATE_FORM = 3
+"""Raised when a later run needs more of a stored one: authors, traits, records, departures."""
 _ROWS = ("path", "commit", "voice", "lines", "code", "chars", "first", "last")
 _COMMITS = """
 SELECT "commit", parents, committed_at, authored_at, author_type, tier, rule,
@@ -94,12 +94,8 @@ class Store:
 
     def __init__(self, cache: Path, definition: Definition, options: Options) -> None:
         """Derive the place from everything but the head that could change the evidence."""
-        words = asdict(definition) | {
-            "unit": "",
-            "since": options.since,
-            "tool": __version__,
-            "state": _STATE_VERSION,
-        }
+        words = asdict(definition) | {"unit": "", "since": options.since, "tool": __version__}
+        words["state"] = _STATE_FORM
         text = json.dumps(words, sort_keys=True, default=str)
         self._definition = hashlib.sha256(text.encode()).hexdigest()
         self._root = cache / self._definition[:20]
@@ -161,14 +157,24 @@ def _commits(stored: Stored, arrays: Arrays, digits: int) -> Mined:
     rows = {row[0]: row[1:] for row in stored.rows(_COMMITS)}
     mined = Mined()
     number = {oid: place for place, oid in enumerate(ids)}
-    for oid in ids:
+    columns = zip(ids, arrays["authors"].tolist(), arrays["traits"].tolist(), strict=True)
+    for oid, author, trait in columns:
         parents, committed, authored, kind, tier, rule, agent, vendor, family, model, conflict = (
             rows[oid]
         )
         named = (tier, rule, agent, vendor, family, model)
         words = [unescape(word) if word is not None else None for word in named]
-        attribution = _attribution((kind, *words, conflict))
-        mined.add(oid, tuple(number[p] for p in parents), committed, authored, attribution)
+        # what was older than any model then is judged anew, with the dates of now
+        older = kind == AuthorType.PREDATES_AI
+        mined.add(
+            oid,
+            tuple(number[p] for p in parents),
+            committed,
+            authored,
+            UNATTESTED if older else _attribution((kind, *words, conflict)),
+            author=author,
+            traits=trait,
+        )
     return mined
 
 
@@ -229,6 +235,8 @@ def _arrays(run: Run) -> Arrays:
         **traced.state,
         **rows,
         "line_voices": np.zeros(0, dtype=np.uint16) if voices is None else voices,
+        "authors": np.array(run.mined.authors, dtype=np.int64),
+        "traits": np.array(run.mined.traits, dtype=np.int64),
         "ids": np.frombuffer("".join(facts.ids).encode(), dtype=np.uint8),
         "about": np.frombuffer(named.encode("utf-8", "surrogateescape"), dtype=np.uint8),
         "seen": np.array([(path, last) for path, (last, _) in seen], dtype=np.int64).reshape(-1, 2),

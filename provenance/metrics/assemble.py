@@ -58,7 +58,14 @@ class _Sums:
         self.facts = facts
         self.definition = definition
         own = definition.own_families
-        classes = np.array([owner_class(owner, own) for owner in facts.owners], dtype=np.int64)
+        size = len(facts.ids)
+        classes = np.array(
+            [
+                owner_class(owner, own, before_own=number < size and number in facts.before_own)
+                for number, owner in enumerate(facts.owners)
+            ],
+            dtype=np.int64,
+        )
         self.groups: PathGroups = group_paths(
             facts.paths, facets=facts.facets, stages=facts.stages, unsure_below=UNSURE_BELOW
         )

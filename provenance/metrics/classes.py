@@ -21,10 +21,13 @@ Table = NDArray[np.int64]
 """Counts by owner class (last axis)."""
 
 
-def owner_class(attribution: Attribution, own_families: Sequence[str]) -> int:
-    """Return the class of lines with this attribution."""
+def owner_class(
+    attribution: Attribution, own_families: Sequence[str], *, before_own: bool = False
+) -> int:
+    """Return the class of an owner; what is older than the own models is not by them."""
     family = attribution.maker.family
-    kind = _OPEN if family is None else _OWN if family in own_families else _OTHER
+    unknown = _OTHER if before_own else _OPEN
+    kind = unknown if family is None else _OWN if family in own_families else _OTHER
     return _TYPES.index(attribution.author_type) * 3 + kind
 
 
@@ -40,8 +43,9 @@ def own_of(row: Table) -> Own:
     ai, assisted = by_type[_TYPES.index(AuthorType.AI)], by_type[_TYPES.index(AuthorType.ASSISTED)]
     floor = int(ai[_OWN])
     declared = floor + int(assisted[_OWN])
-    unattested = int(by_type[_TYPES.index(AuthorType.UNATTESTED)].sum())
-    return Own(floor, declared, declared + int(ai[_OPEN]) + int(assisted[_OPEN]) + unattested)
+    unattested = by_type[_TYPES.index(AuthorType.UNATTESTED)]
+    open_lines = int(ai[_OPEN]) + int(assisted[_OPEN]) + int(unattested[_OWN] + unattested[_OPEN])
+    return Own(floor, declared, declared + open_lines)
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,9 @@ class Facts:
     departed: Table = field(default_factory=lambda: np.zeros((0, 4), dtype=np.int64))
     """Columns owner, commit, path, lines: whose lines a commit took away, and where."""
 
+    before_own: frozenset[int] = frozenset()
+    """Commits older than the first model of the lab's own families."""
+
     @property
     def owners(self) -> list[Attribution]:
         """Attribution by owner number: the commits, then an unknown one, then the voices."""

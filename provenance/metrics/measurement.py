@@ -68,6 +68,8 @@ class Definition:
     """Date before which lines count as ``predates_ai``; ``None`` when switched off."""
     stage_map_digest: str = ""
     """Digest of the lab's own map of stages; empty without one."""
+    own_predates_cutoff: str | None = None
+    """Date before which no line can be by an own family; ``None`` when not known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,12 @@ and the absence of signs proves nothing: such commits are *unattested*, never ca
 A person's name over the address of a tool counts as co-wrote and is reported as a conflict.
 """
 
+_DATES = """\
+Versions with a date. A commit that names one more than a day before its *release* makes the
+finding `anachronism`; a *sighting* only says that the model is at least that old. A version
+without a sourced date is left open.
+"""
+
 
 def rules_markdown(catalogue: Catalogue) -> str:
     """Return the page for ``catalogue``."""
@@ -108,7 +114,19 @@ def _models(catalogue: Catalogue) -> str:
         model = f"`{form.model}`" if form.model else "version unknown"
         pattern = form.pattern.replace("|", "\\|")
         lines.append(f"| {form.vendor} | {form.family} | {model} | `{pattern}` |")
-    lines += ["", "| model | first known | basis | source |", "|---|---|---|---|"]
+    lines += ["", "Words that stand where a model belongs and name none:", ""]
+    lines += ["| word | tool | says |", "|---|---|---|"]
+    lines += [
+        f"| `{word.name}` | {word.harness or ''} | {word.means} |"
+        for word in catalogue.families.placeholders
+    ]
+    lines += ["", "First model of a family; nothing committed before can be by it:", ""]
+    lines += ["| family | released | source |", "|---|---|---|"]
+    lines += [
+        f"| {first.family} | {first.released} | {first.source} |"
+        for first in catalogue.families.firsts
+    ]
+    lines += ["", _DATES, "| model | first known | basis | source |", "|---|---|---|---|"]
     lines += [
         f"| {date.model} | {date.released} | {date.basis} | {date.source} |"
         for date in catalogue.families.dates

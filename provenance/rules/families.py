@@ -6,6 +6,7 @@ decides.  A name that no form knows stays unknown; nothing is inferred from the 
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 import re
 import tomllib
@@ -33,6 +34,8 @@ class ModelName:
     """Normalised version, for example ``claude-opus-4.5``."""
     released: str | None = None
     """Earliest known public date (release, else first public sighting), ISO 8601."""
+    harness: str | None = None
+    """Catalogue id of the tool, where the word names that and no model."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +67,72 @@ class Sighting:
 
 
 @dataclass(frozen=True, slots=True)
+class Placeholder:
+    """A word that stands where a model name belongs and names none."""
+
+    name: str
+    """The cleaned word."""
+    harness: str | None
+    """Catalogue id of the tool, where the word gives it away."""
+    means: str
+    """What it says."""
+
+
+@dataclass(frozen=True, slots=True)
+class First:
+    """When the first model of a family became public."""
+
+    family: str
+    """Family in lower case."""
+    released: str
+    """ISO 8601 date."""
+    source: str
+    """Where the date comes from."""
+
+
+@dataclass(frozen=True, slots=True)
 class Families:
-    """The model registry: ordered forms and dated versions."""
+    """The model registry: ordered forms, dated versions and words that name no model."""
 
     forms: tuple[Form, ...]
     """Forms in the order in which they are tried."""
     dates: tuple[Sighting, ...]
-    """Dated versions, sorted by name."""
+    """Dated versions, sorted by name; where a name occurs twice the first counts."""
+    placeholders: tuple[Placeholder, ...] = ()
+    """Words that name no model, sorted."""
+    firsts: tuple[First, ...] = ()
+    """First models of families, sorted by family."""
+
+    def releases(self) -> Mapping[str, int]:
+        """Return the first second (since 1970, UTC) of the release day by version.
+
+        Sightings are left out: a model may be older than the first sight of it.
+        """
+        known: dict[str, int] = {}
+        for date in self.dates:
+            if date.basis == "release":
+                known.setdefault(date.model, _seconds(date.released))
+        return known
+
+    def first_release(self, families: Sequence[str]) -> str | None:
+        """Return the day on which the first model of any of these families was released.
+
+        ``None`` when there is no family, or one whose first model has no date: a family that
+        is not packaged is dated by its versions, but only if each form of it has a date.
+        """
+        found = [self._first(family) for family in families]
+        days = [day for day in found if day is not None]
+        return min(days) if days and len(days) == len(found) else None
+
+    def _first(self, family: str) -> str | None:
+        for first in self.firsts:
+            if first.family == family:
+                return first.released
+        dates = {date.model: date.released for date in reversed(self.dates)}
+        forms = [form for form in self.forms if form.family == family]
+        days = [dates.get(form.model or "") for form in forms]
+        known = [day for day in days if day is not None]
+        return min(known) if known and len(known) == len(days) else None
 
 
 UNKNOWN = ModelName()
@@ -80,10 +142,12 @@ UNKNOWN = ModelName()
 def parse_families(values: Mapping[str, Any], *, place: str) -> Families:
     """Build the registry from a parsed file; raises ``CatalogueError`` naming ``place``."""
     table = Table(values, place=place)
-    table.only(("form", "date"))
+    table.only(("form", "placeholder", "first", "date"))
     return Families(
         tuple(map(_form, table.tables("form"))),
         tuple(sorted(map(_sighting, table.tables("date")), key=lambda date: date.model)),
+        tuple(sorted(map(_placeholder, table.tables("placeholder")), key=lambda word: word.name)),
+        tuple(sorted(map(_first, table.tables("first")), key=lambda first: first.family)),
     )
 
 
@@ -109,6 +173,8 @@ def clean(text: str) -> str:
 @functools.lru_cache(maxsize=4096)
 def _resolve(text: str, families: Families) -> ModelName:
     name = clean(text)
+    if (placeholder := _placeholders(families).get(name)) is not None:
+        return ModelName(harness=placeholder.harness)
     for form, expression in _compiled(families):
         found = expression.search(name)
         if found is None:
@@ -125,7 +191,16 @@ def _compiled(families: Families) -> Sequence[tuple[Form, re.Pattern[str]]]:
 
 @functools.lru_cache(maxsize=16)
 def _dates(families: Families) -> Mapping[str, str]:
-    return {date.model: date.released for date in families.dates}
+    return {date.model: date.released for date in reversed(families.dates)}
+
+
+@functools.lru_cache(maxsize=16)
+def _placeholders(families: Families) -> Mapping[str, Placeholder]:
+    return {placeholder.name: placeholder for placeholder in families.placeholders}
+
+
+def _seconds(date: str) -> int:
+    return int(dt.datetime.fromisoformat(date).replace(tzinfo=dt.UTC).timestamp())
 
 
 def _fill(template: str, groups: Mapping[str, str | None]) -> str:
@@ -157,3 +232,13 @@ def _sighting(table: Table) -> Sighting:
         table.choice("basis", ("release", "sighting")),
         table.text("source"),
     )
+
+
+def _placeholder(table: Table) -> Placeholder:
+    table.only(("name", "harness", "means"))
+    return Placeholder(table.text("name"), table.maybe("harness"), table.text("means"))
+
+
+def _first(table: Table) -> First:
+    table.only(("family", "released", "source"))
+    return First(table.text("family"), table.date("released"), table.text("source"))

@@ -9,7 +9,7 @@ import itertools
 import json
 import tomllib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from importlib.resources.abc import Traversable
 
@@ -72,7 +72,7 @@ def _joined(registry: Families, extra: Sequence[Additions]) -> Families:
     """Put a lab's own model names before the packaged ones."""
     forms = tuple(form for addition in extra for form in addition.forms)
     dates = tuple(date for addition in extra for date in addition.dates)
-    return Families((*forms, *registry.forms), (*registry.dates, *dates))
+    return replace(registry, forms=(*forms, *registry.forms), dates=(*dates, *registry.dates))
 
 
 @functools.cache

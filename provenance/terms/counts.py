@@ -99,7 +99,8 @@ class Own:
     declared: int = 0
     """Floor plus ``assisted`` lines of an own family."""
     ceiling: int = 0
-    """Declared plus AI lines of unknown model plus ``unattested`` lines."""
+    """Declared plus AI lines of unknown model plus ``unattested`` lines, as far as an own
+    model existed when they were committed."""
 
     def __add__(self, other: Own) -> Own:
         """Add figure by figure."""

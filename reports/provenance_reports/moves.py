@@ -37,6 +37,7 @@ _BREAKS: Final = {
     "facets": EVERYTHING,
     "predates_cutoff": EVERYTHING,
     "own_families": OWN,
+    "own_predates_cutoff": OWN,
     "taxonomy_version": STAGES,
 }
 

@@ -77,8 +77,8 @@ def test_written_name_is_normalised(
 
 def test_dates_come_from_the_registry() -> None:
     """A dated version carries its date, an undated one none."""
-    assert resolve("Claude Sonnet 4.6").released == "2026-02-19"
-    assert resolve("gpt-5.4").released is None
+    assert resolve("Claude Sonnet 4.6").released == "2026-02-17"
+    assert resolve("gemini-1.5-pro").released is None
 
 
 def test_dated_versions_are_names_the_forms_produce() -> None:
