@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import fnmatch
+import functools
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 
 from provenance.errors import HistoryError
 from provenance.evidence.dialect import HEAD, Around, Dialect, Entry, Source, Store
@@ -231,6 +231,7 @@ def _entries(
 
 
 def _around(history: _History, families: Families | None) -> Around:
+    @functools.cache
     def model(name: str) -> Maker:
         known = resolve(name, families=families)
         return Maker(None, known.vendor, known.family, known.model)
@@ -252,7 +253,7 @@ class _History:
     tips: Sequence[str]
     _dates: dict[CommitId, int] = field(default_factory=dict)
 
-    @cached_property
+    @functools.cached_property
     def _children(self) -> Mapping[CommitId, list[CommitId]]:
         children: dict[CommitId, list[CommitId]] = {}
         for commit in walk(self.repository, self.tips):
