@@ -24,7 +24,7 @@ from provenance.meter.gather import gather
 from provenance.rules.load import load_catalogue
 from provenance.rules.match import match
 from provenance.terms.authors import AuthorType, Strength
-from provenance.terms.commits import Commit
+from provenance.terms.commits import Commit, CommitId
 from provenance.terms.records import Gathered, LineClaim, Record
 
 _HUNK = re.compile(rb"@@ -\d+(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
@@ -56,7 +56,7 @@ def main() -> int:
 
 
 def _clipped(
-    repository: Repository, head: str, commits: Mapping[str, Commit], found: Gathered
+    repository: Repository, head: str, commits: Mapping[CommitId, Commit], found: Gathered
 ) -> None:
     """Print the clipped sums of every store that names lines, then of all together."""
     additions = dict(_added(repository, head))
@@ -67,7 +67,7 @@ def _clipped(
     _say(f"{len(commits)} commits that are no merges add {sum(sizes.values())} lines")
     stores = [ref for ref, _ in found.pins if ref.startswith("refs/notes/")]
     for store in (*stores, ""):
-        records: dict[str, list[Record]] = {}
+        records: dict[CommitId, list[Record]] = {}
         for record in found.records:
             if record.claims and record.place.startswith(store) and record.commit in commits:
                 records.setdefault(record.commit, []).append(record)
@@ -77,21 +77,21 @@ def _clipped(
         if store:
             digits = repository.location.digits
             paths = (file.path for file in list_files(repository, repository.refs.names[store]))
-            noted = {oid for path in paths if (oid := annotated(path, digits)) in commits}
+            noted = [oid for path in paths if (oid := annotated(path, digits)) and oid in commits]
             _say(f"  {len(noted)} commits with a note add {sum(sizes[o] for o in noted)} lines")
             if store == "refs/notes/ai":
                 _raw(repository, store, additions)
         _store(records, additions, sizes, commits)
 
 
-def _raw(repository: Repository, store: str, additions: Mapping[str, Added]) -> None:
+def _raw(repository: Repository, store: str, additions: Mapping[CommitId, Added]) -> None:
     """Print what the notes say by a reader of our own, test data included."""
     files = {
         oid: file.blob
         for file in list_files(repository, repository.refs.names[store])
-        if (oid := annotated(file.path, repository.location.digits)) in additions
+        if (oid := annotated(file.path, repository.location.digits)) and oid in additions
     }
-    inside: dict[str, int] = {}
+    inside: dict[CommitId, int] = {}
     for oid, content in zip(files, contents(repository, list(files.values())), strict=True):
         lines: dict[str, set[int]] = {}
         for path, start, stop in _attested(content or b""):
@@ -105,14 +105,14 @@ def _raw(repository: Repository, store: str, additions: Mapping[str, Added]) -> 
 
 
 def _store(
-    records: Mapping[str, Sequence[Record]],
-    additions: Mapping[str, Added],
-    sizes: Mapping[str, int],
-    commits: Mapping[str, Commit],
+    records: Mapping[CommitId, Sequence[Record]],
+    additions: Mapping[CommitId, Added],
+    sizes: Mapping[CommitId, int],
+    commits: Mapping[CommitId, Commit],
 ) -> None:
     catalogue = load_catalogue()
     beyond = 0
-    attested: dict[str, int] = {}
+    attested: dict[CommitId, int] = {}
     for oid, several in records.items():
         inside, outside = clip([c for record in several for c in record.claims], additions[oid])
         beyond += outside
@@ -149,7 +149,7 @@ def clip(claims: Sequence[LineClaim], added: Added) -> tuple[int, int]:
     return inside, outside
 
 
-def _added(repository: Repository, head: str) -> Iterator[tuple[str, Added]]:
+def _added(repository: Repository, head: str) -> Iterator[tuple[CommitId, Added]]:
     """Yield the lines each ordinary commit adds, renames counting as additions."""
     repository.stand_in_for(repository.find_missing([head]))
     command = ["git", f"--git-dir={repository.git_dir}", "-c", "core.quotePath=false"]
@@ -168,9 +168,9 @@ def _added(repository: Repository, head: str) -> Iterator[tuple[str, Added]]:
         yield from parse(git.stdout)
 
 
-def parse(lines: Iterable[bytes]) -> Iterator[tuple[str, Added]]:
+def parse(lines: Iterable[bytes]) -> Iterator[tuple[CommitId, Added]]:
     """Read the output of ``git log -p -U0`` whose commits begin with a one and their id."""
-    oid, path, skip = "", "", 0
+    oid, path, skip = CommitId(""), "", 0
     here: dict[str, list[tuple[int, int]]] = {}
     for line in lines:
         if skip and line[:1] != b"\\":
@@ -178,7 +178,7 @@ def parse(lines: Iterable[bytes]) -> Iterator[tuple[str, Added]]:
         elif line.startswith(b"\x01"):
             if oid:
                 yield oid, here
-            oid, here = line[1:].strip().decode(), {}
+            oid, here = CommitId(line[1:].strip().decode()), {}
         elif line.startswith(b"+++ "):
             path = _path(line[4:].rstrip(b"\n"))
         elif found := _HUNK.match(line):
