@@ -7,10 +7,11 @@ are named, lines are not.  The mark alone is a session without a share.
 
 from __future__ import annotations
 
+import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
 
 from provenance.errors import EvidenceError
 from provenance.evidence import shape
@@ -29,14 +30,25 @@ _PLACE = re.compile(r"([0-9a-f]{2})/([0-9a-f]{10})/(?:(\d{1,6})/)?metadata\.json
 _MOST_SESSIONS = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class _Share:
-    """Lines reckoned to the agent, of the lines committed."""
+@dataclass(slots=True)
+class _Checkpoint:
+    """What the sessions of one checkpoint say."""
 
-    agent: int
-    whole: int
-    rest: str
-    """The whole attribution object: sessions of one checkpoint repeat it."""
+    place: str
+    """Where it was met first."""
+    shares: dict[str, Estimate] = field(default_factory=dict)
+    """By the whole attribution object: sessions of one checkpoint repeat it."""
+    makers: dict[Maker, None] = field(default_factory=dict)
+    """Harnesses named."""
+
+    def estimate(self) -> Estimate | None:
+        """Put the sessions together; they may count the same lines."""
+        if not self.shares:
+            return None
+        shares = list(self.shares.values())
+        whole = max(share.whole for share in shares)
+        low = max(share.low for share in shares)
+        return Estimate(low, min(whole, sum(share.high for share in shares)), whole)
 
 
 class Entire:
@@ -51,50 +63,30 @@ class Entire:
     def read(self, entries: Iterable[Entry], around: Around) -> Reading:
         """Read every checkpoint, then the commits that name one."""
         problems = Problems(self.id)
-        checkpoints: set[str] = set()
-        shares: dict[str, dict[str, _Share]] = {}
-        makers: dict[str, dict[Maker, None]] = {}
-        places: dict[str, str] = {}
+        known: dict[str, _Checkpoint] = {}
         read: set[str] = set()
         for entry in entries:
             found = _PLACE.match(entry.path)
             if found is None or entry.path in read:
                 continue
             read.add(entry.path)
-            checkpoint = found[1] + found[2]
-            checkpoints.add(checkpoint)
-            places.setdefault(checkpoint, entry.place)
-            if found[3] is None:
-                continue
-            try:
-                data = shape.parse(entry.content)
-                share = _share(shape.table(data.get("initial_attribution")))
-            except EvidenceError as error:
-                problems.add(entry.place, error.slug, error.message)
-                continue
-            if share and len(shares.setdefault(checkpoint, {})) < _MOST_SESSIONS:
-                shares[checkpoint][share.rest] = share
-            named = maker(shape.text(data.get("agent")), "", around)
-            makers.setdefault(checkpoint, {})[named] = None
-        named_by = _commits(around) if checkpoints else {}
+            checkpoint = known.setdefault(found[1] + found[2], _Checkpoint(entry.place))
+            if found[3] is not None:
+                try:
+                    _session(entry, checkpoint, around)
+                except EvidenceError as error:
+                    problems.add(entry.place, error.slug, error.message)
+        named = _commits(around) if known else {}
+        times = Counter(mark for marks in named.values() for mark in marks)
         records = []
-        for commit, ids in named_by.items():
-            once = [i for i in ids if i in shares]
-            if not once:
-                continue
-            shared = any(len([c for c in named_by.values() if i in c]) > 1 for i in once)
-            records.append(
-                Record(
-                    self.id,
-                    commit,
-                    places[once[0]],
-                    estimate=_estimate(
-                        [s for i in once for s in shares[i].values()], shared=shared
-                    ),
-                    makers=tuple(dict.fromkeys(m for i in once for m in makers[i] if m != Maker())),
-                )
-            )
-        return Reading(tuple(records), problems.listed(), len(checkpoints))
+        for commit, marks in named.items():
+            shared = any(times[mark] > 1 for mark in marks)
+            record = _record(self.id, commit, [known.get(mark) for mark in marks], shared=shared)
+            if isinstance(record, Record):
+                records.append(record)
+            elif record:
+                problems.add(str(commit), record, "a checkpoint it names has no share")
+        return Reading(tuple(records), problems.listed(), len(known))
 
 
 def checkpoints(message: str) -> tuple[str, ...]:
@@ -103,25 +95,44 @@ def checkpoints(message: str) -> tuple[str, ...]:
 
 
 def _commits(around: Around) -> Mapping[CommitId, Sequence[str]]:
-    return {commit: ids for commit, message in around.saying(MARK) if (ids := checkpoints(message))}
+    return {
+        commit: marks for commit, message in around.saying(MARK) if (marks := checkpoints(message))
+    }
 
 
-def _share(data: Mapping[str, Any]) -> _Share | None:
-    if not data:
-        return None
-    agent, whole = shape.count(data.get("agent_lines")), shape.count(data.get("total_committed"))
+def _session(entry: Entry, checkpoint: _Checkpoint, around: Around) -> None:
+    data = shape.parse(entry.content)
+    named = maker(shape.text(data.get("agent")), "", around)
+    if named != Maker():
+        checkpoint.makers[named] = None
+    share = shape.table(data.get("initial_attribution"))
+    if not share:
+        return
+    agent, whole = shape.count(share.get("agent_lines")), shape.count(share.get("total_committed"))
     if agent is None or whole is None or agent > whole:
         raise EvidenceError("the share is no share", slug="bad-share")
-    return _Share(agent, whole, repr(sorted(data.items(), key=lambda item: item[0])))
+    if len(checkpoint.shares) < _MOST_SESSIONS:
+        checkpoint.shares[json.dumps(share, sort_keys=True)] = Estimate(agent, agent, whole)
 
 
-def _estimate(shares: Sequence[_Share], *, shared: bool) -> Estimate:
-    """Put the shares of several sessions together; they may count the same lines.
+def _record(
+    rule: RuleId, commit: CommitId, named: Sequence[_Checkpoint | None], *, shared: bool
+) -> Record | str:
+    """Add the checkpoints of a commit up, or say why that cannot be done.
 
-    Where other commits name the same checkpoint (a rebase, a split), nobody knows which of
-    them holds the agent's lines.
+    Several checkpoints are a squash, and what survived of each is not known.  Where other
+    commits name the same checkpoint (a rebase, a split), nobody knows which of them holds
+    the agent's lines.
     """
-    whole = max(share.whole for share in shares)
-    high = min(whole, sum(share.agent for share in shares))
-    low = 0 if shared else max(share.agent for share in shares)
-    return Estimate(low, high, whole)
+    estimates = [checkpoint.estimate() if checkpoint else None for checkpoint in named]
+    given = [estimate for estimate in estimates if estimate is not None]
+    whole = sum(estimate.whole for estimate in given)
+    if not whole:
+        return ""
+    if len(given) < len(estimates):
+        return "incomplete-share"
+    low = 0 if shared or len(given) > 1 else given[0].low
+    makers = dict.fromkeys(m for checkpoint in named if checkpoint for m in checkpoint.makers)
+    high = sum(estimate.high for estimate in given)
+    place = next(checkpoint.place for checkpoint in named if checkpoint)
+    return Record(rule, commit, place, (), Estimate(low, high, whole), tuple(makers))

@@ -7,6 +7,7 @@ never of the commit, and are not read.
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
@@ -30,6 +31,9 @@ GUESSES_FROM: Final = (1, 6, 20)
 _DIVIDER = b"---\n"
 _WRITER = re.compile(r"(?:development:)?(\d{1,6})\.(\d{1,6})\.(\d{1,6})")
 _VERSION = re.compile(rb'"schema_version"\s{0,8}:\s{0,8}"([^"\\]{0,40})"')
+_LONG: Final = 1 << 14
+_TALK = re.compile(rb'^(( {2,40})"messages": )\[\n(?:\2 [^\n]*\n)*\2\]', re.MULTILINE)
+"""A conversation as git-ai prints it: the lines inside stand deeper than its brackets."""
 _NOBODY = frozenset({"human"})
 
 
@@ -55,7 +59,7 @@ def _read(entry: Entry, claims: Claims, around: Around) -> Said:
         return NOTHING
     head, rest = _cut(entry.content)
     if head.strip():
-        note = _Note(shape.parse(rest), entry.commit, around)
+        note = _Note(_metadata(rest), entry.commit, around)
         note.claim(head.decode("utf-8", "surrogateescape"), claims)
     else:
         _check(_version(rest))
@@ -70,6 +74,14 @@ def _cut(content: bytes) -> tuple[bytes, bytes]:
     if not divider:
         raise EvidenceError("no divider between lines and metadata", slug="no-divider")
     return head, rest
+
+
+def _metadata(rest: bytes) -> Mapping[str, Any]:
+    """Parse the metadata without the conversations that make up most of it."""
+    if len(rest) > _LONG:
+        with contextlib.suppress(EvidenceError):  # cut wrongly: it is parsed whole
+            return shape.parse(_TALK.sub(rb"\1[]", rest))
+    return shape.parse(rest)
 
 
 def _version(rest: bytes) -> str:

@@ -23,6 +23,7 @@ class Claims:
         self._place = place
         self._problems = problems
         self._listed: list[LineClaim] = []
+        self._good = ""
 
     def add(
         self, path: str, span: tuple[int, int], author_type: AuthorType, tier: Tier, maker: Maker
@@ -31,11 +32,12 @@ class Claims:
         first, last = span
         if not 1 <= first <= last <= LAST_LINE:
             self.refuse("bad-range", f"no lines {first} to {last}")
-        elif len(path) > LONGEST_PATH or not is_path(path):
+        elif path != self._good and (len(path) > LONGEST_PATH or not is_path(path)):
             self.refuse("bad-path", "a path that git could not hold")
         elif len(self._listed) >= MOST_CLAIMS:
             self.refuse("too-many-lines", f"more than {MOST_CLAIMS} runs of lines")
         else:
+            self._good = path
             self._listed.append(LineClaim(path, first - 1, last, author_type, tier, maker))
 
     def refuse(self, slug: str, detail: str) -> None:

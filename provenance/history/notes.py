@@ -22,6 +22,7 @@ from provenance.terms.commits import CommitId
 MOST_FILES: Final = 1_000_000
 """Files listed under one ref; more are left out and reported."""
 
+_HEX = re.compile(r"[0-9a-f]+\Z", re.ASCII).match
 _LINE = re.compile(rb"(\d{6}) (\w+) ([0-9a-f]+)\t(.+)\Z", re.DOTALL)
 
 
@@ -80,8 +81,7 @@ def list_files(repository: Repository, tip: str, *, most: int = MOST_FILES) -> I
 def annotated(path: str, digits: int) -> CommitId | None:
     """Return the object that a path in a notes tree annotates; ``None`` for another file."""
     name = path.replace("/", "")
-    whole = len(name) == digits and all(c in "0123456789abcdef" for c in name)
-    return CommitId(name) if whole else None
+    return CommitId(name) if len(name) == digits and _HEX(name) else None
 
 
 def look_up(repository: Repository, names: Sequence[str]) -> list[Found | None]:

@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import fnmatch
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from provenance.errors import HistoryError
 from provenance.evidence.dialect import HEAD, Around, Dialect, Entry, Source, Store
 from provenance.evidence.dialects import DIALECTS
 from provenance.evidence.limits import LARGEST, LARGEST_FILE, MOST_BYTES
 from provenance.evidence.problems import Problems
-from provenance.history.blobs import read_blobs
 from provenance.history.notes import Found, annotated, contents, list_files, look_up
-from provenance.history.raw import raw_tokens
 from provenance.history.repository import Repository
-from provenance.history.walk import mentioning, walk
-from provenance.rules.families import Families, resolve
-from provenance.terms.authors import Maker, RuleId
+from provenance.meter.surroundings import surroundings
+from provenance.rules.families import Families
+from provenance.terms.authors import RuleId
 from provenance.terms.commits import CommitId
 from provenance.terms.records import Gathered, Problem, Record
 
@@ -47,7 +44,7 @@ def gather(
 
     """
     wanted = _wanted(repository)
-    around = _around(_History(repository, (head, *also)), families)
+    around = surroundings(repository, (head, *also), families)
     found = [
         _read(repository, dialect, refs, head, commits, around)
         for dialect in DIALECTS
@@ -228,74 +225,3 @@ def _entries(
             problems.add(one.ref, "missing", "the object is missing from this clone")
         else:
             yield Entry(one.source, one.ref, one.path, one.commit, content)
-
-
-def _around(history: _History, families: Families | None) -> Around:
-    def model(name: str) -> Maker:
-        known = resolve(name, families=families)
-        return Maker(None, known.vendor, known.family, known.model)
-
-    return Around(
-        model=model,
-        saying=history.saying,
-        children=history.children,
-        committed_at=history.committed_at,
-        lines=history.lines,
-    )
-
-
-@dataclass
-class _History:
-    """Answers about the commits reachable from some tips; git is asked when somebody asks."""
-
-    repository: Repository
-    tips: Sequence[str]
-    _dates: dict[CommitId, int] = field(default_factory=dict)
-
-    @cached_property
-    def _children(self) -> Mapping[CommitId, list[CommitId]]:
-        children: dict[CommitId, list[CommitId]] = {}
-        for commit in walk(self.repository, self.tips):
-            self._dates[commit.id] = commit.committed_at
-            for parent in commit.parents:
-                children.setdefault(parent, []).append(commit.id)
-        return children
-
-    def saying(self, word: str) -> Iterable[tuple[CommitId, str]]:
-        """Return the commits whose message holds a word."""
-        found = mentioning(self.repository, self.tips, word)
-        return ((commit.id, commit.message) for commit in found)
-
-    def children(self, commit: CommitId) -> Sequence[CommitId]:
-        """Return the children of a commit."""
-        return self._children.get(commit, ())
-
-    def committed_at(self, commit: CommitId) -> int | None:
-        """Return the date of a commit of this history."""
-        self._children  # noqa: B018 - the walk fills the dates
-        return self._dates.get(commit)
-
-    def lines(self, wanted: Sequence[tuple[CommitId, str]]) -> Mapping[tuple[CommitId, str], int]:
-        """Return how many lines the commits left in the files, where they changed them."""
-        asked = set(wanted)
-        commits = list(dict.fromkeys(commit for commit, _ in wanted))
-        blobs: dict[tuple[CommitId, str], bytes] = {}
-        if not commits:
-            return {}
-        for tokens in raw_tokens(self.repository, [c.encode() for c in commits], "--root"):
-            commit = CommitId(tokens[0].decode())
-            for header, path in zip(tokens[1::2], tokens[2::2], strict=False):
-                place = (commit, path.decode("utf-8", "surrogateescape"))
-                blob = header.split(b" ")[3]
-                if place in asked and header.split(b" ")[1].startswith(b"100"):
-                    blobs[place] = blob
-        read = read_blobs(self.repository, list(blobs.values()))
-        return {
-            place: _count(content)
-            for place, content in zip(blobs, read, strict=True)
-            if content is not None and b"\0" not in content[:8000]
-        }
-
-
-def _count(content: bytes) -> int:
-    return content.count(b"\n") + (not content.endswith(b"\n") and bool(content))

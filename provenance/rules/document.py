@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator, Sequence
 
 from provenance.rules.load import Catalogue, load_catalogue
+from provenance.rules.records import RecordRule
 from provenance.rules.rule import Condition, Example, Rule, RuleKind
 
 _KINDS = {
@@ -55,6 +56,8 @@ def rules_markdown(catalogue: Catalogue) -> str:
         rules = [rule for rule in catalogue.rules if rule.kind is kind]
         parts.append(f"## {title}\n")
         parts.extend("\n".join(_rule(rule)) + "\n" for rule in rules)
+    parts.append("## Line-level records\n")
+    parts.extend("\n".join(_record(record)) + "\n" for record in catalogue.records)
     parts.append(_models(catalogue))
     return "\n".join(parts)
 
@@ -87,6 +90,16 @@ def _rule(rule: Rule) -> Iterator[str]:
         for example in examples:
             yield from _example(title, example)
     yield "Sources: " + "; ".join(f"`{source.at}` ({source.seen})" for source in rule.sources)
+
+
+def _record(record: RecordRule) -> Iterator[str]:
+    tiers = ", ".join(record.tiers)
+    yield f"### {record.id}\n"
+    yield f"{record.title}. Recorded by {record.product}. Gives: {record.gives}. Tier: {tiers}.\n"
+    yield "Read from " + ", ".join(f"`{place}`" for place in record.reads) + ".\n"
+    yield "Versions read: " + ", ".join(f"`{version}`" for version in record.versions) + ".\n"
+    yield f"{record.note}\n"
+    yield "Sources: " + "; ".join(f"`{source.at}` ({source.seen})" for source in record.sources)
 
 
 def _conditions(word: str, conditions: Sequence[Condition]) -> Iterator[str]:

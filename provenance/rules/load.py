@@ -8,20 +8,25 @@ import hashlib
 import itertools
 import json
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib import resources
 from importlib.resources.abc import Traversable
+from typing import Any
 
 from provenance.errors import CatalogueError
 from provenance.rules.families import Families, packaged
 from provenance.rules.own import Additions
 from provenance.rules.parse import parse_rule
+from provenance.rules.records import RecordRule, parse_record
 from provenance.rules.rule import Rule
 from provenance.terms.authors import RuleId
 
 FOLDERS = ("agents", "bots")
 """Folders of the packaged catalogue that hold one rule per file."""
+
+RECORDS = "records"
+"""Folder of the packaged catalogue that holds one dialect of line-level records per file."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,6 +41,8 @@ class Catalogue:
     """Expressions for identities declared to be persons."""
     digest: str
     """SHA-256 over the canonical content: same digest, same decisions."""
+    records: tuple[RecordRule, ...] = ()
+    """The dialects of line-level records, sorted by id."""
 
     def rule(self, rule_id: RuleId) -> Rule:
         """Return a rule by id; raises ``CatalogueError`` when there is none."""
@@ -60,12 +67,15 @@ def load_catalogue(extra: Sequence[Additions] = ()) -> Catalogue:
     """
     rules = [*_packaged_rules(), *(rule for addition in extra for rule in addition.rules)]
     rules.sort(key=lambda rule: rule.id)
-    for one, two in itertools.pairwise(rules):
-        if one.id == two.id:
-            raise CatalogueError(f"two rules have the id '{one.id}'", slug="catalogue-id")
+    records = _packaged_records()
+    ids = sorted((*(rule.id for rule in rules), *(record.id for record in records)))
+    for one, two in itertools.pairwise(ids):
+        if one == two:
+            raise CatalogueError(f"two rules have the id '{one}'", slug="catalogue-id")
     families = _joined(packaged(), extra)
     people = tuple(sorted({person for addition in extra for person in addition.people}))
-    return Catalogue(tuple(rules), families, people, _digest(rules, families, people))
+    digest = _digest(rules, families, people, records)
+    return Catalogue(tuple(rules), families, people, digest, records)
 
 
 def _joined(registry: Families, extra: Sequence[Additions]) -> Families:
@@ -77,31 +87,45 @@ def _joined(registry: Families, extra: Sequence[Additions]) -> Families:
 
 @functools.cache
 def _packaged_rules() -> tuple[Rule, ...]:
-    return tuple(_read(file, folder) for folder in FOLDERS for file in _files(folder))
+    return tuple(
+        parse_rule(_values(file, place), place=place)
+        for folder in FOLDERS
+        for file, place in _files(folder)
+    )
 
 
-def _files(folder: str) -> Iterator[Traversable]:
+@functools.cache
+def _packaged_records() -> tuple[RecordRule, ...]:
+    return tuple(parse_record(_values(file, place), place=place) for file, place in _files(RECORDS))
+
+
+def _files(folder: str) -> Iterator[tuple[Traversable, str]]:
     root = resources.files("provenance.rules") / "catalogue" / folder
     files = (file for file in root.iterdir() if file.name.endswith(".toml"))
-    yield from sorted(files, key=lambda file: file.name)
+    for file in sorted(files, key=lambda file: file.name):
+        yield file, f"catalogue/{folder}/{file.name}"
 
 
-def _read(file: Traversable, folder: str) -> Rule:
-    place = f"catalogue/{folder}/{file.name}"
+def _values(file: Traversable, place: str) -> Mapping[str, Any]:
     try:
         values = tomllib.loads(file.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise CatalogueError(f"{place} is no TOML: {error}", slug="catalogue-toml") from error
-    rule = parse_rule(values, place=place)
-    if f"{rule.id}.toml" != file.name:
-        raise CatalogueError(f"{place} holds the rule '{rule.id}'", slug="catalogue-id")
-    return rule
+    if f"{values.get('id')}.toml" != file.name:
+        raise CatalogueError(f"{place} holds the rule '{values.get('id')}'", slug="catalogue-id")
+    return values
 
 
-def _digest(rules: Sequence[Rule], families: Families, people: Sequence[str]) -> str:
+def _digest(
+    rules: Sequence[Rule],
+    families: Families,
+    people: Sequence[str],
+    records: Sequence[RecordRule],
+) -> str:
     content = {
         "families": dataclasses.asdict(families),
         "people": list(people),
+        "records": [dataclasses.asdict(record) for record in records],
         "rules": [dataclasses.asdict(rule) for rule in rules],
     }
     text = json.dumps(content, sort_keys=True, ensure_ascii=True, separators=(",", ":"))

@@ -56,7 +56,7 @@ def parse_rule(values: Mapping[str, Any], *, place: str) -> Rule:
     table.only(RULE_KEYS)
     where = Where(table.choice("where", PLACES))
     rule = Rule(
-        id=_identifier(table),
+        id=identifier(table),
         title=table.text("title"),
         since=table.text("since"),
         kind=RuleKind(table.choice("kind", [kind.value for kind in RuleKind])),
@@ -76,7 +76,7 @@ def parse_rule(values: Mapping[str, Any], *, place: str) -> Rule:
         fallback=table.flag("fallback"),
         quotes=table.flag("quotes"),
         note=table.text("note", default=""),
-        sources=tuple(map(_source, table.tables("sources"))),
+        sources=tuple(map(source, table.tables("sources"))),
         matches=tuple(map(_example, table.tables("matches"))),
         non_matches=tuple(map(_example, table.tables("non_matches"))),
     )
@@ -84,7 +84,8 @@ def parse_rule(values: Mapping[str, Any], *, place: str) -> Rule:
     return rule
 
 
-def _identifier(table: Table) -> RuleId:
+def identifier(table: Table) -> RuleId:
+    """Return the rule id of a file; raises ``CatalogueError`` when it is none."""
     value = table.text("id")
     if not _ID.match(value):
         raise CatalogueError(
@@ -103,7 +104,8 @@ def _conditions(table: Table, key: str) -> tuple[Condition, ...]:
     return tuple(found)
 
 
-def _source(table: Table) -> Source:
+def source(table: Table) -> Source:
+    """Return one place where a fact was read; raises ``CatalogueError`` on other keys."""
     table.only(("at", "seen"))
     return Source(table.text("at"), table.date("seen"))
 

@@ -107,6 +107,12 @@ class Built:
         """Run git in this repository and return its output."""
         return git(self.git_dir, *arguments, stdin=stdin, check=check)
 
+    def blob_ref(self, name: str, content: str | bytes) -> str:
+        """Point a ref (full name) at a blob and return the blob's id."""
+        oid = self.git("hash-object", "-w", "--stdin", stdin=_bytes(content)).decode().strip()
+        self.git("update-ref", name, oid)
+        return oid
+
 
 def git(git_dir: Path, *arguments: str | bytes, stdin: bytes = b"", check: bool = True) -> bytes:
     """Run git on a repository with the fixed environment and return its output."""
@@ -139,6 +145,8 @@ class World:
     _trees: list[dict[bytes, Entry]] = field(default_factory=list)
     _parents: list[tuple[int, ...]] = field(default_factory=list)
     _refs: list[tuple[bytes, int]] = field(default_factory=list)
+    _notes: dict[bytes, list[tuple[int, bytes]]] = field(default_factory=dict)
+    _beside: list[tuple[bytes, dict[bytes, bytes]]] = field(default_factory=list)
 
     def commit(
         self,
@@ -204,6 +212,29 @@ class World:
         """Point a ref (full name) at a commit."""
         self._refs.append((name.encode(), commit))
 
+    def note(self, commit: int, text: str | bytes, *, ref: str = "refs/notes/ai") -> None:
+        """Annotate a commit; all notes of a ref become one commit there."""
+        self._notes.setdefault(ref.encode(), []).append((commit, _bytes(text)))
+
+    def beside(self, ref: str, files: Mapping[str, str | bytes]) -> None:
+        """Hold files in a commit of their own under a ref (full name), outside the history."""
+        held = {_bytes(path): _bytes(content) for path, content in files.items()}
+        self._beside.append((ref.encode(), held))
+
+    def _stream_beside(self) -> None:
+        """Write what lies beside the history."""
+        put = self._stream.append
+        who = b"committer Carl Committer <carl@example.org> %d +0000\ndata 0\n" % _FIRST_SECOND
+        for ref, notes in self._notes.items():
+            put(b"commit %s\n%s" % (ref, who))
+            for commit, text in notes:
+                put(b"N inline :%d\ndata %d\n%s\n" % (commit + 1, len(text), text))
+        for ref, files in self._beside:
+            put(b"commit %s\n%s" % (ref, who))
+            for path, content in sorted(files.items()):
+                put(b"M 100644 inline %s\ndata %d\n" % (_quoted(path), len(content)))
+                put(b"%s\n" % content)
+
     def build(self) -> Built:
         """Write everything; ``main`` is the last commit, other tips get ``tip-N``."""
         git_dir = self.folder if self.bare else self.folder / ".git"
@@ -213,6 +244,7 @@ class World:
         refs = [(b"refs/heads/tip-%d" % n, n) for n in tips if n != len(self._trees) - 1]
         for name, number in refs + self._refs:
             self._stream.append(b"reset %s\nfrom :%d\n\n" % (name, number + 1))
+        self._stream_beside()
         marks = git_dir / "marks"
         git(
             git_dir,
