@@ -78,7 +78,7 @@ def blame(
         HistoryError: git could not read the history.
 
     """
-    mined = mine(repository, head, catalogue=catalogue, progress=progress)
+    mined = mine(repository, [head], catalogue=catalogue, progress=progress)
     trees: list[Tree] = []
     at = {mined.number[head]: lambda tree: trees.append(tree.fork())}
     with closing(BlobComparer(repository, lens=lens)) as comparer:

@@ -67,7 +67,7 @@ def diagnose(
     remote = _remote(repository)
     yield _depth(repository)
     yield _objects(repository, head, remote, progress)
-    mined = mine(repository, head, catalogue=catalogue, progress=progress)
+    mined = mine(repository, [head], catalogue=catalogue, progress=progress)
     yield _marks(mined)
     yield from _refs(repository, remote)
     yield from _tree(repository, head, remote)

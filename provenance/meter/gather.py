@@ -32,21 +32,21 @@ def gather(
     commits: Collection[CommitId],
     *,
     families: Families | None = None,
-    also: Sequence[str] = (),
+    beside: Collection[CommitId] = (),
 ) -> Gathered:
-    """Read every record about one of ``commits``.
+    """Read every record about one of ``commits``, or of branch commits ``beside`` them.
 
     Files in the tree are read at ``head``; messages and parents are those of the commits
-    reachable from ``head`` and ``also``.  What cannot be read is listed, never raised.
+    reachable from ``head``.  What cannot be read is listed, never raised.
 
     Raises:
         HistoryError: the history itself could not be read.
 
     """
     wanted = _wanted(repository)
-    around = surroundings(repository, (head, *also), families)
+    around = surroundings(repository, (head,), families)
     found = [
-        _read(repository, dialect, refs, head, commits, around)
+        _read(repository, dialect, refs, head, (commits, beside), around)
         for dialect in DIALECTS
         if (refs := wanted.get(dialect.id))
     ]
@@ -69,6 +69,23 @@ def gather(
         pins=tuple(sorted({pin for one in found for pin in one.pins})),
         reachable=tuple(sorted((one.rule, one.reachable) for one in found if one.total)),
     )
+
+
+def annotated_commits(repository: Repository) -> set[CommitId]:
+    """Return the commits that notes and blobs speak of, whether they are in the clone or not."""
+    problems = Problems(RuleId(""))
+    found: set[CommitId] = set()
+    for refs in _wanted(repository).values():
+        for source, ref in refs:
+            if source.store is Store.BLOBS:
+                commit = annotated(ref.rpartition("/")[2], repository.location.digits)
+                found |= {commit} if commit else set()
+            elif source.store is Store.NOTES:
+                tip = repository.refs.names[ref]
+                for _, _, path, _ in _in_tree(repository, source, ref, tip, problems):
+                    commit = annotated(path, repository.location.digits)
+                    found |= {commit} if commit else set()
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,18 +135,23 @@ def _read(
     dialect: Dialect,
     refs: Sequence[tuple[Source, str]],
     head: CommitId,
-    commits: Collection[CommitId],
+    asked: tuple[Collection[CommitId], Collection[CommitId]],
     around: Around,
 ) -> _One:
+    commits, beside = asked
     problems = Problems(dialect.id)
     objects = _objects(repository, refs, head, problems)
     annotating = [one for one in objects if one.commit is not None]
-    about = [one for one in annotating if one.commit in commits]
+    about = [one for one in annotating if one.commit in commits or one.commit in beside]
     rest = [one for one in objects if one.commit is None]
     reading = dialect.read(_entries(repository, [*about, *rest], problems), around)
-    records = [r for r in _once(reading.records, dialect) if r.commit in commits]
+    records = [
+        r for r in _once(reading.records, dialect) if r.commit in commits or r.commit in beside
+    ]
     others = reading.seen - len(about) if rest else 0
-    reachable = len(about) + len({r.commit for r in records} - {o.commit for o in about})
+    noted = {one.commit for one in about}
+    reachable = sum(commit in commits for commit in noted)
+    reachable += len({r.commit for r in records if r.commit in commits} - noted)
     return _One(
         rule=dialect.id,
         records=records,

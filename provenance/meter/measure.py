@@ -7,8 +7,6 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-import numpy as np
-
 from provenance import __version__
 from provenance.errors import InconclusiveError, UsageError
 from provenance.history import process
@@ -16,12 +14,14 @@ from provenance.history.blobs import read_blobs
 from provenance.history.repository import Repository, open_repository
 from provenance.history.walk import tags
 from provenance.meter.asking import ask, cutoffs, dated, judge_dates
+from provenance.meter.branches import find_branches
 from provenance.meter.flaws import find_flaws, not_measured
 from provenance.meter.gather import gather
 from provenance.meter.mining import Mined, mine
 from provenance.meter.progress import Progress, Silent
 from provenance.meter.reading import holdings, place
-from provenance.meter.records import digest, listen
+from provenance.meter.records import digest
+from provenance.meter.recovery import hear_all
 from provenance.meter.run import Run
 from provenance.meter.settings import Options, Settings, parse_settings
 from provenance.meter.store import Store
@@ -121,26 +121,32 @@ def _measure(
     store = Store(kept[0], definition, options) if kept else None
     known, stored = store.find(repository, head) if store else (None, None)
     read = partial(
-        mine, repository, head,
+        mine, repository, [head],
         catalogue=catalogue, progress=progress, own_families=settings.own_families,
     )  # fmt: skip
     mined = read(known=known)
     points = _points(repository, mined, head, options)
-    gathered = gather(repository, head, mined.number, families=catalogue.families)
-    before = stored.usable(mined, points, gathered) if stored else None
+    branches = find_branches(repository, mined, catalogue=catalogue, progress=progress)
+    gathered = gather(
+        repository, head, mined.number,
+        families=catalogue.families, beside=frozenset(branches.mined.ids[branches.size :]),
+    )  # fmt: skip
+    before = stored.usable(mined, points, gathered, branches) if stored else None
     if stored and not before:  # begin anew: what is stored cannot be gone on with
         mined = read()
         points = _points(repository, mined, head, options)
+        branches = find_branches(repository, mined, catalogue=catalogue, progress=progress)
     traced = trace(
         repository,
         mined,
         points,
+        branches=branches,
         options=options,
         before=before,
         progress=progress,
     )
-    spoken = listen(
-        mined, traced.replay.births.table().astype(np.int64), traced.paths, gathered,
+    spoken = hear_all(
+        mined, branches, gathered, traced.replay, traced.reached,
         before=before.spoken if before else None, first=before.commits if before else 0,
     )  # fmt: skip
     mined.attributions = spoken.attributions
@@ -210,7 +216,7 @@ def _measure(
     )
     run = Run(
         measurement=measurement, facts=facts, mined=mined, traced=traced, flaws=flaws,
-        spoken=spoken, said=digest(gathered, mined.number),
+        spoken=spoken, said=digest(gathered, branches, len(mined.ids)),
     )  # fmt: skip
     if store and kept:
         progress.step("storing the evidence", None)

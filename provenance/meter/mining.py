@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from copy import copy
+from dataclasses import dataclass, field, fields
 
 from provenance.attribution.weigh import weigh
 from provenance.findings.traits import TraitReader, author_key
@@ -21,6 +24,9 @@ from provenance.rules.load import Catalogue
 from provenance.rules.match import match
 from provenance.terms.authors import UNATTESTED, Attribution, Evidence
 from provenance.terms.commits import Commit, CommitId
+
+_TAIL = 1000
+"""Characters at the end of a message where a merge names its request."""
 
 
 @dataclass(slots=True)
@@ -41,8 +47,32 @@ class Mined:
     """Keys of the author names: equal for equal names."""
     traits: list[int] = field(default_factory=list)
     """What the commits say about themselves, as bits."""
+    twins: list[int] = field(default_factory=list)
+    """Keys of what a rebase keeps: equal for equal author, author date and subject."""
+    requests: dict[int, str] = field(default_factory=dict)
+    """Request that a commit says it landed, by number."""
     number: dict[CommitId, int] = field(default_factory=dict)
     """Commit number by id."""
+
+    def copy(self) -> Mined:
+        """Return a copy that can grow by itself."""
+        return Mined(*(copy(getattr(self, column.name)) for column in fields(self)))
+
+    def upto(self, size: int) -> Mined:
+        """Return a copy of the first commits."""
+        cut = Mined()
+        for number in range(size):
+            cut.take(self, number, self.graph[number])
+        cut.requests = {n: name for n, name in self.requests.items() if n < size}
+        return cut
+
+    def take(self, other: Mined, number: int, parents: tuple[int, ...]) -> None:
+        """Append a commit of ``other``."""
+        self.add(
+            other.ids[number], parents, other.committed[number], other.authored[number],
+            other.attributions[number],
+            author=other.authors[number], traits=other.traits[number], twin=other.twins[number],
+        )  # fmt: skip
 
     def add(
         self,
@@ -54,6 +84,7 @@ class Mined:
         *,
         author: int = 0,
         traits: int = 0,
+        twin: int = 0,
     ) -> None:
         """Append the next commit."""
         self.number[oid] = len(self.ids)
@@ -64,11 +95,12 @@ class Mined:
         self.attributions.append(attribution)
         self.authors.append(author)
         self.traits.append(traits)
+        self.twins.append(twin)
 
 
 def mine(
     repository: Repository,
-    head: str,
+    heads: Sequence[str],
     *,
     catalogue: Catalogue,
     progress: Progress,
@@ -77,15 +109,15 @@ def mine(
 ) -> Mined:
     """Read every commit once and weigh what it says about its author.
 
-    Commits that are ``known`` already keep their numbers; the last of them must be an
-    ancestor of the head.  The edge of a shallow clone holds what others wrote before, so
+    Commits that are ``known`` already keep their numbers; what the last of them reaches is
+    not read again.  The edge of a shallow clone holds what others wrote before, so
     it is unattested whatever it says.
     """
     mined = known or Mined()
     reader = TraitReader(catalogue, own_families=own_families)
     progress.step("reading commits", None)
     doubtful: list[tuple[Commit, tuple[Evidence, ...]]] = []
-    for commit in walk(repository, [head], but_not=mined.ids[-1:]):
+    for commit in walk(repository, heads, but_not=mined.ids[-1:]):
         number = len(mined.ids)
         evidence = match(commit, catalogue)
         if may_be_suggestion(commit, evidence):
@@ -98,7 +130,9 @@ def mine(
             weigh(commit, evidence),
             author=author_key(commit.author.name),
             traits=int(reader.of(commit, evidence)),
+            twin=_twin(commit),
         )
+        _note_request(mined, commit)
         if number % 512 == 0:
             progress.advance(number)
     progress.advance(len(mined.ids))
@@ -112,6 +146,34 @@ def mine(
         if oid in mined.number:
             mined.attributions[mined.number[CommitId(oid)]] = UNATTESTED
     return mined
+
+
+_SQUASHED = re.compile(r"\((?:#|pull request #)(?P<number>[1-9]\d{0,8})\)\s*\Z")
+_MERGED = re.compile(r"^See merge request \S*!(?P<number>[1-9]\d{0,8})\s*\Z", re.MULTILINE)
+
+
+def request(kind: str, number: str) -> str:
+    """Return the name of a request: ``pull/12``, ``merge-requests/12``."""
+    return f"{'pull' if kind == 'pr' else kind}/{int(number)}"
+
+
+def _note_request(mined: Mined, commit: Commit) -> None:
+    """Remember the request that a squash names, or the merge of a squash."""
+    number = mined.number[commit.id]
+    if not commit.is_merge:
+        found = _SQUASHED.search(commit.subject)
+        if found:
+            mined.requests[number] = request("pull", found["number"])
+    elif len(mined.graph[number]) == 2:
+        found = _MERGED.search(commit.message[-_TAIL:])
+        if found:
+            mined.requests[mined.graph[number][1]] = request("merge-requests", found["number"])
+
+
+def _twin(commit: Commit) -> int:
+    words = (commit.author.name, commit.author.email, str(commit.authored_at), commit.subject)
+    text = "\0".join(words).encode("utf-8", "surrogateescape")
+    return int.from_bytes(hashlib.blake2b(text, digest_size=7).digest(), "big")
 
 
 @dataclass(frozen=True, slots=True)

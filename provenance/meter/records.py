@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 
 import numpy as np
 from numpy.typing import NDArray
 
 from provenance.attribution.voices import Addition, Codes, Heard, Voices, hear
+from provenance.meter.branches import Branches
 from provenance.meter.mining import Mined
 from provenance.metrics.classes import Table
 from provenance.metrics.measurement import RecordFigures
 from provenance.terms.authors import UNATTESTED, Attribution, RuleId
-from provenance.terms.commits import CommitId
 from provenance.terms.records import Gathered, Record
 
 COMMIT, PATH, START, ADDED = 0, 1, 4, 5
@@ -40,6 +40,8 @@ class Sums:
     """At most so many."""
     whole: int = 0
     """Of so many."""
+    recovered: int = 0
+    """Commits of branches whose records were led to landed lines."""
 
     def __add__(self, other: Sums) -> Sums:
         """Add field by field."""
@@ -89,9 +91,16 @@ class Spoken:
         )
 
 
-def digest(gathered: Gathered, commits: Collection[CommitId]) -> str:
-    """Return the SHA-256 over what the records say of some commits."""
-    said = [record for record in gathered.records if record.commit in commits]
+def digest(gathered: Gathered, branches: Branches, size: int) -> str:
+    """Return the SHA-256 over what records and branches say of the first ``size`` commits."""
+    landed = branches.landed(0, size)
+    ids = landed.mined.ids
+    known = {*ids[:size], *ids[branches.size :]}
+    said = [
+        [record for record in gathered.records if record.commit in known],
+        [(ids[one.commit], ids[one.tip], one.place) for one in landed.landings],
+        list(zip(ids[branches.size :], landed.mined.attributions[branches.size :], strict=True)),
+    ]
     return hashlib.sha256(repr(said).encode("utf-8", "surrogateescape")).hexdigest()
 
 
@@ -222,7 +231,7 @@ def _figures(rule: RuleId, total: int, unusable: int, reachable: int, sums: Sums
         total=total,
         unusable=min(unusable, total),
         reachable=reachable,
-        recovered=0,
+        recovered=sums.recovered,
         commits=sums.commits,
         named_lines=sums.named,
         added_lines=sums.added,

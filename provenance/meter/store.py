@@ -20,6 +20,7 @@ from provenance.ledger.read import latest
 from provenance.ledger.state import pack, unpack
 from provenance.ledger.upkeep import prune
 from provenance.ledger.write import write_run
+from provenance.meter.branches import Branches
 from provenance.meter.evidence import Evidence, tables
 from provenance.meter.mining import Mined
 from provenance.meter.records import Spoken, Sums, digest
@@ -60,15 +61,16 @@ class Resumable:
     before: Before
     """What to go on from."""
 
-    def usable(self, mined: Mined, points: list[Point], gathered: Gathered) -> Before | None:
+    def usable(
+        self, mined: Mined, points: list[Point], gathered: Gathered, branches: Branches
+    ) -> Before | None:
         """Return what to go on from, or ``None`` when this history did not just grow.
 
         It fits when the stored head is on the new first-parent chain, every older point
-        is the same, every new branch leaves from a commit whose tree is stored, and the
-        records of older commits say what they said.
+        is the same, every new branch leaves from a commit whose tree is stored, and records
+        and branches say of older commits what they said.
         """
-        older_commits = frozenset(mined.ids[: self.before.commits])
-        if digest(gathered, older_commits) != self.said:
+        if digest(gathered, branches, self.before.commits) != self.said:
             return None
         if self.head not in first_parents(mined.graph, points[-1].commit):
             return None
@@ -82,6 +84,8 @@ class Resumable:
             for parent in parents
             if parent < self.before.commits
         }
+        landed = branches.landed(self.before.commits, len(mined.ids))
+        needed |= {number for number in landed.wanted if number < self.before.commits}
         return self.before if needed | {self.head} <= self.recent else None
 
 
@@ -157,8 +161,8 @@ def _commits(stored: Stored, arrays: Arrays, digits: int) -> Mined:
     rows = {row[0]: row[1:] for row in stored.rows(_COMMITS)}
     mined = Mined()
     number = {oid: place for place, oid in enumerate(ids)}
-    columns = zip(ids, arrays["authors"].tolist(), arrays["traits"].tolist(), strict=True)
-    for oid, author, trait in columns:
+    kept = (arrays[name].tolist() for name in ("authors", "traits", "twins"))
+    for oid, author, trait, twin in zip(ids, *kept, strict=True):
         parents, committed, authored, kind, tier, rule, agent, vendor, family, model, conflict = (
             rows[oid]
         )
@@ -174,8 +178,16 @@ def _commits(stored: Stored, arrays: Arrays, digits: int) -> Mined:
             UNATTESTED if older else _attribution((kind, *words, conflict)),
             author=author,
             traits=trait,
+            twin=twin,
         )
+    about = _about(arrays)
+    mined.requests = dict(about["requests"])
     return mined
+
+
+def _about(arrays: Arrays) -> dict[str, Any]:
+    about: dict[str, Any] = json.loads(arrays["about"].tobytes().decode("utf-8", "surrogateescape"))
+    return about
 
 
 _Words = tuple[Any, ...]
@@ -222,6 +234,7 @@ def _arrays(run: Run) -> Arrays:
             "snapshot": facts.snapshot_of[facts.points[-1].commit],
             "passing": is_passing(facts.points),
             "said": run.said,
+            "requests": sorted(run.mined.requests.items()),
             "disputed": run.spoken.disputed,
             "sums": {rule: astuple(sums) for rule, sums in sorted(run.spoken.sums.items())},
             "voices": [_voice_words(voice) for voice in run.spoken.voices],
@@ -237,6 +250,7 @@ def _arrays(run: Run) -> Arrays:
         "line_voices": np.zeros(0, dtype=np.uint16) if voices is None else voices,
         "authors": np.array(run.mined.authors, dtype=np.int64),
         "traits": np.array(run.mined.traits, dtype=np.int64),
+        "twins": np.array(run.mined.twins, dtype=np.int64),
         "ids": np.frombuffer("".join(facts.ids).encode(), dtype=np.uint8),
         "about": np.frombuffer(named.encode("utf-8", "surrogateescape"), dtype=np.uint8),
         "seen": np.array([(path, last) for path, (last, _) in seen], dtype=np.int64).reshape(-1, 2),
@@ -245,7 +259,7 @@ def _arrays(run: Run) -> Arrays:
 
 
 def _resumable(arrays: Arrays, mined: Mined, digits: int) -> Resumable:
-    about = json.loads(arrays["about"].tobytes().decode("utf-8", "surrogateescape"))
+    about = _about(arrays)
     blobs = arrays["seen_blobs"].tobytes()
     seen = {
         path: (last, blobs[i * digits : (i + 1) * digits])

@@ -18,14 +18,16 @@ from numpy.typing import NDArray
 
 from provenance.history.compare import BlobComparer
 from provenance.history.repository import Repository
+from provenance.meter.branches import Branches
 from provenance.meter.mining import Mined, Start, replay
 from provenance.meter.progress import Progress
 from provenance.meter.records import Spoken
+from provenance.meter.recovery import Reached, follow
 from provenance.meter.settings import Options
 from provenance.metrics.classes import Table
 from provenance.metrics.holdings import Rows, canonical, joined
 from provenance.metrics.points import Point, first_parents
-from provenance.ownership.departures import departed
+from provenance.ownership.departures import Departures, departed
 from provenance.ownership.lives import Life, Lives
 from provenance.ownership.replay import Replay
 from provenance.ownership.state import Arrays, freeze, thaw
@@ -77,6 +79,8 @@ class Traced:
     """Files at the measured head."""
     state: Arrays
     """The frozen replay, for the next run."""
+    reached: Sequence[Reached]
+    """Landed lines and the branch lines that they were."""
 
     def finish(self, counted: Rows) -> Rows:
         """Join newly counted rows with carried ones, in final numbers."""
@@ -120,6 +124,7 @@ class _Watch:
         self.oldest = len(mined.ids) - RECENT
         self.main, self.beside = Lives(), Lives()
         self.recent: dict[int, Tree] = {}
+        self.landing: dict[int, Tree] = {}
 
     def go_on_from(self, before: Before, trees: Mapping[int, Tree]) -> None:
         self.recent = {n: tree for n, tree in trees.items() if n >= self.oldest or n == self.head}
@@ -136,18 +141,26 @@ class _Watch:
         if number >= self.oldest or number == self.head:
             self.recent[number] = tree.fork()
 
+    def keep(self, number: int, tree: Tree) -> None:
+        """Keep a tree that branches leave from, or land in."""
+        if number in self.snapshots or number >= self.oldest or number == self.head:
+            self.see(number, tree)
+        self.landing[number] = tree.fork()
+
 
 def trace(
     repository: Repository,
     mined: Mined,
     points: Sequence[Point],
     *,
+    branches: Branches,
     options: Options,
     before: Before | None,
     progress: Progress,
 ) -> Traced:
     """Replay the history, or what is new in it, and collect the versions of every file."""
     watch = _Watch(mined, points, before)
+    branches = branches.landed(before.commits if before else 0, len(mined.ids))
     with closing(BlobComparer(repository, lens=options.lens)) as comparer:
         state = Replay(comparer)
         start = Start()
@@ -155,12 +168,14 @@ def trace(
             state, trees = thaw(before.state, comparer, digits=repository.location.digits)
             watch.go_on_from(before, trees)
             start = Start(before.commits, trees)
+            watch.landing = {n: trees[n] for n in branches.wanted if n in trees}
         wanted = {*watch.snapshots, *range(max(0, watch.oldest), len(mined.ids))}
         replay(
             repository,
             mined,
             state,
-            at={n: partial(watch.see, n) for n in wanted if n >= start.first},
+            at={n: partial(watch.see, n) for n in wanted if n >= start.first}
+            | {n: partial(watch.keep, n) for n in branches.wanted if n >= start.first},
             start=start,
             options=options,
             progress=progress,
@@ -171,19 +186,25 @@ def trace(
             os.fsdecode(state.paths[path]): state.readable(path, version)
             for path, version in watch.recent[watch.head].items()
         }
+        paths = [os.fsdecode(path) for path in state.paths]
+        reached = follow(
+            repository, branches, state, watch.landing,
+            comparer=comparer, options=options, progress=progress,
+        )  # fmt: skip
     new = [life for life in lives if before is None or life.first > watch.old]
     kept = [life for life in lives if before is not None and life.first == watch.old]
     passing = watch.snapshots[watch.head] if is_passing(points) else None
     return Traced(
         replay=state,
         hunks=frozen["births"].astype(np.int64),
-        paths=[os.fsdecode(path) for path in state.paths],
+        paths=paths,
         lives=new,
         carried=_carried(before, kept, watch) if before else [],
         removed=watch.old if watch.extra else None,
         seen=_seen(watch, before, new, kept, passing=passing),
         head=head,
         state=frozen,
+        reached=reached,
     )
 
 
@@ -198,8 +219,8 @@ def departures(traced: Traced, mined: Mined, owner_of_line: NDArray[np.uint32]) 
     order[by_date] = np.arange(len(by_date))
     alive = [v.lines for v in traced.head.values() if isinstance(v.lines, bytes)]
     return departed(
-        traced.replay.births.table(),
-        traced.replay.departures.line_ids(),
+        traced.state["births"],
+        Departures.restored(traced.state["departures"]).line_ids(),
         owner_of_line=owner_of_line,
         alive=b"".join(alive),
         order=order,

@@ -293,7 +293,7 @@ class Replay:
             if hunks is None or isinstance(lines, Opaque):
                 commit = UNKNOWN
                 continue
-            aligned = _align(lines, hunks)
+            aligned = align(lines, hunks)
             if aligned is None or (owners is not None and aligned.size != owners.size):
                 return Opaque(Reason.INCONSISTENT_DIFF)
             owners = aligned if owners is None else np.where(owners == UNKNOWN, aligned, owners)
@@ -322,7 +322,7 @@ def _is_file(version: Version) -> bool:
     return not isinstance(lines, Opaque) or lines.reason not in {Reason.SYMLINK, Reason.SUBMODULE}
 
 
-def _align(before: bytes, hunks: list[int]) -> NDArray[np.uint32] | None:
+def align(before: bytes, hunks: list[int]) -> NDArray[np.uint32] | None:
     """Return the line ids of a parent at the places of the merge; ``UNKNOWN`` where it has none."""
     parts = []
     done = shift = 0

@@ -1,0 +1,181 @@
+"""Find the branch commits behind landed ones that lost their marks on the way.
+
+A squash merge keeps one message for a whole branch, a rebase leaves notes behind on the
+commits it replaced.  Where the old commits are still in the clone - under ``refs/pull``,
+``refs/merge-requests``, as branches, or named by a note - they are found offline:
+
+- by the request a landed commit names in its subject (``(#12)``) or its merge names in its
+  body (``See merge request group/project!12``);
+- by the author, author date and subject that a rebase and a cherry-pick keep.
+
+Whether the lines really came through them is decided line by line, by content.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from provenance.history.repository import Repository
+from provenance.meter.gather import annotated_commits
+from provenance.meter.mining import Mined, mine, request
+from provenance.meter.progress import Progress
+from provenance.rules.load import Catalogue
+from provenance.terms.authors import AuthorType
+from provenance.terms.commits import CommitId
+
+_REQUEST_REF = re.compile(
+    r"refs/(?:remotes/[^/]+/)?(?P<kind>pull|pr|merge-requests)/(?P<number>\d{1,9})(?:/head)?\Z"
+)
+_BRANCH_REF = re.compile(r"refs/(?:heads|remotes/[^/]+)/.+\Z")
+_NO_BRANCH = re.compile(r"refs/(?:heads|remotes/[^/]+)/(?:HEAD|entire/.*)\Z")
+_OPEN = frozenset({AuthorType.UNATTESTED, AuthorType.ASSISTED})
+
+
+@dataclass(frozen=True, slots=True)
+class Landing:
+    """A landed commit and the branch tip that its lines came from."""
+
+    commit: int
+    """Number of the landed commit."""
+    tip: int
+    """Number of the branch tip."""
+    place: str
+    """Where the tip was found: a ref, or the words that a rebase keeps (hostile text)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Branches:
+    """Branch commits worth replaying, and where they landed."""
+
+    mined: Mined
+    """The measured history, and after it the branch commits, parents first."""
+    landings: tuple[Landing, ...] = ()
+    """By number of the landed commit."""
+    size: int = 0
+    """Commits of the measured history; branch commits have higher numbers."""
+    forks: frozenset[int] = frozenset()
+    """Commits of the measured history that branch commits have as parents."""
+
+    def landed(self, first: int, stop: int) -> Branches:
+        """Return the branches of those commits that landed from ``first`` to before ``stop``."""
+        kept = [one for one in self.landings if first <= one.commit < stop]
+        history = self.mined if len(kept) == len(self.landings) else self.mined.upto(self.size)
+        return self if history is self.mined else _chosen(history, self.mined, kept)
+
+    @property
+    def wanted(self) -> frozenset[int]:
+        """Commits of the measured history whose trees are needed."""
+        return self.forks | {landing.commit for landing in self.landings}
+
+
+def find_branches(
+    repository: Repository,
+    mined: Mined,
+    *,
+    catalogue: Catalogue,
+    progress: Progress,
+) -> Branches:
+    """Find what branches can say about landed commits that say nothing definite themselves.
+
+    Raises:
+        HistoryError: a commit cannot be read.
+
+    """
+    requests, others = _tips(repository, mined)
+    noted = annotated_commits(repository) - mined.number.keys()
+    orphans = noted - repository.absent(noted)
+    tips = {*requests.values(), *others, *orphans}
+    if not tips:
+        return Branches(mined, size=len(mined.ids))
+    scanned = mine(
+        repository, sorted(tips), catalogue=catalogue, progress=progress, known=mined.copy()
+    )
+    pairs = _pairs(mined, scanned, requests)
+    return _worth_replaying(mined, scanned, pairs, noted)
+
+
+def _tips(repository: Repository, mined: Mined) -> tuple[dict[int, str], set[str]]:
+    """Return the tip of the request behind every landed commit, and the tips of branches.
+
+    Requests that nothing here names are left alone: there may be very many.
+    """
+    named: dict[str, str] = {}
+    others: set[str] = set()
+    for name, oid in repository.refs.names.items():
+        found = _REQUEST_REF.match(name)
+        if found:
+            named[request(found["kind"], found["number"])] = oid
+        elif _BRANCH_REF.match(name) and not _NO_BRANCH.match(name):
+            others.add(oid)
+    requests = {
+        number: named[key]
+        for number, key in mined.requests.items()
+        if key in named and mined.attributions[number].author_type in _OPEN
+    }
+    known = mined.number.keys()
+    return (
+        {number: oid for number, oid in requests.items() if oid not in known},
+        {oid for oid in others if oid not in known},
+    )
+
+
+def _pairs(mined: Mined, scanned: Mined, requests: Mapping[int, str]) -> list[Landing]:
+    """Pair landed commits with branch commits: rebased twins first, then whole requests."""
+    size = len(mined.ids)
+    by_twin = {twin: number for number, twin in enumerate(mined.twins)}
+    pairs = {}
+    for number in range(size, len(scanned.ids)):
+        landed = by_twin.get(scanned.twins[number])
+        if landed is not None and mined.attributions[landed].author_type in _OPEN:
+            pairs[landed] = Landing(landed, number, "same author, date and subject")
+    for landed, oid in requests.items():
+        tip = scanned.number.get(CommitId(oid))  # absent, or no commit: nothing to follow
+        if tip is not None and landed not in pairs:
+            pairs[landed] = Landing(landed, tip, mined.requests[landed])
+    return [pairs[landed] for landed in sorted(pairs)]
+
+
+def _worth_replaying(
+    mined: Mined, scanned: Mined, pairs: Sequence[Landing], noted: Collection[CommitId]
+) -> Branches:
+    """Keep the pairs whose branch says anything, with just the commits they need."""
+    size = len(mined.ids)
+    says = [False] * len(scanned.ids)
+    for number in range(size, len(scanned.ids)):
+        attribution = scanned.attributions[number]
+        says[number] = (
+            attribution.author_type is not AuthorType.UNATTESTED
+            or scanned.ids[number] in noted
+            or any(says[parent] for parent in scanned.graph[number])
+        )
+    kept = [pair for pair in pairs if says[pair.tip]]
+    return _chosen(mined, scanned, kept)
+
+
+def _chosen(mined: Mined, scanned: Mined, pairs: Sequence[Landing]) -> Branches:
+    """Return the branches with just the commits that these pairs need."""
+    size = len(mined.ids)
+    needed: set[int] = set()
+    waiting = [pair.tip for pair in pairs]
+    while waiting:
+        number = waiting.pop()
+        if number >= size and number not in needed:
+            needed.add(number)
+            waiting += scanned.graph[number]
+    extended = mined.copy()
+    forks = set()
+    for number in sorted(needed):
+        parents = [scanned.ids[parent] for parent in scanned.graph[number]]
+        forks |= {parent for parent in scanned.graph[number] if parent < size}
+        extended.take(scanned, number, tuple(extended.number[oid] for oid in parents))
+    return Branches(
+        mined=extended,
+        landings=tuple(
+            Landing(pair.commit, extended.number[scanned.ids[pair.tip]], pair.place)
+            for pair in pairs
+        ),
+        size=size,
+        forks=frozenset(forks),
+    )
