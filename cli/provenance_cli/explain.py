@@ -15,9 +15,10 @@ from provenance_cli import options as words
 
 if TYPE_CHECKING:
     from provenance.history.repository import Repository
+    from provenance.meter.blame import Run
+    from provenance.meter.explain import Explained
     from provenance.rules.load import Catalogue
     from provenance.rules.own import Additions
-    from provenance.terms.commits import CommitId
 
 _PLACE = re.compile(r"(?P<path>.+):(?P<line>[1-9]\d{0,9})\Z", re.DOTALL)
 _MOST_NAMED = 5
@@ -40,11 +41,10 @@ def explain(
     quiet: words.QuietOption = False,
 ) -> None:
     """Say which rule, on which bytes, decided a commit, and whether the signs disagree."""
-    from provenance.attribution.explain import as_json, as_text
     from provenance.errors import UsageError
     from provenance.history.repository import open_repository
-    from provenance.meter.explain import deciding_bytes, find_commits
     from provenance.meter.explain import explain as run_explain
+    from provenance.meter.explain import find_commits
     from provenance.rules.load import load_catalogue
 
     asked = _asked(commits)
@@ -52,20 +52,16 @@ def explain(
         catalogue = load_catalogue([_additions(repository, at, config)])
         found = find_commits(repository, asked)
         places = [word for word, commit in found.items() if commit is None and _PLACE.match(word)]
-        if places:
-            found |= _owners(repository, places, at=at, catalogue=catalogue, quiet=quiet)
+        runs = _owners(repository, places, at=at, catalogue=catalogue, quiet=quiet)
+        found |= {word: run.commit for word, run in runs.items()}
         wanted = list(dict.fromkeys(commit for commit in found.values() if commit))
-        told = {
-            one.commit.id: one.attribution
-            for one in run_explain(repository, wanted, catalogue=catalogue)
-        }
-    for commit in (found[word] for word in asked):
-        if commit is None:
-            continue
-        if form == "jsonl":
-            sys.stdout.write(json.dumps(as_json(told[commit], commit)) + "\n")
-        else:
-            sys.stdout.write(as_text(deciding_bytes(told[commit], catalogue), commit) + "\n")
+        told = {one.commit.id: one for one in run_explain(repository, wanted, catalogue=catalogue)}
+    for word in asked:
+        commit = found[word]
+        if commit is not None:
+            run = runs.get(word)
+            show = as_line if form == "jsonl" else as_words
+            sys.stdout.write(show(word, told[commit], run, catalogue) + "\n")
     unknown = [word for word in dict.fromkeys(asked) if found[word] is None]
     if unknown:
         more = f" and {len(unknown) - _MOST_NAMED} more" if len(unknown) > _MOST_NAMED else ""
@@ -74,6 +70,44 @@ def explain(
             slug="unknown-commit",
             hint="fetch what may be missing, see: provenance doctor",
         )
+
+
+def as_line(word: str, told: Explained, run: Run | None, catalogue: Catalogue) -> str:
+    """Return one commit as JSON; a place adds what holds for its line."""
+    from provenance.attribution.explain import as_json, lines_as_json
+
+    del catalogue
+    about = as_json(told.attribution, told.commit.id)
+    if told.lines:
+        about["lines"] = lines_as_json(told.lines)
+    if run is not None:
+        about["place"] = word
+        about["line"] = lines_as_json([(run.attribution, 1)])[0]
+    return json.dumps(about)
+
+
+def as_words(word: str, told: Explained, run: Run | None, catalogue: Catalogue) -> str:
+    """Return one commit in words; a place says first what holds for its line, and why."""
+    from provenance.attribution.explain import as_text, line_as_text, lines_as_text
+    from provenance.attribution.voices import about_line
+    from provenance.meter.explain import deciding_bytes
+    from provenance_reports.words import visible
+
+    parts = []
+    for path, line, _ in run.born if run else ():
+        assert run is not None
+        said = about_line(told.attribution, told.records, path, line - 1)
+        parts.append(f"{visible(word, 1000)}  came in as line {line} of {visible(path, 1000)}")
+        parts.append(line_as_text(run.attribution, said))
+    shown = deciding_bytes(told.attribution, catalogue)
+    parts.append(as_text(shown, told.commit.id, told_apart=bool(told.lines)))
+    if told.lines:
+        parts.append(lines_as_text(told.lines))
+    parts += [
+        f"  not used [{one.rule}]: {visible(one.detail, 200)} ({visible(one.place, 200)})"
+        for one in told.problems
+    ]
+    return "\n".join(parts)
 
 
 def _asked(given: Sequence[str]) -> list[str]:
@@ -99,8 +133,8 @@ def _additions(repository: Repository, at: str, config: Path | None) -> Addition
 
 def _owners(
     repository: Repository, places: Sequence[str], *, at: str, catalogue: Catalogue, quiet: bool
-) -> dict[str, CommitId | None]:
-    """Return the commit that wrote each ``PATH:LINE``; ``None`` where nobody can say."""
+) -> dict[str, Run]:
+    """Return the run of lines behind each ``PATH:LINE``; those nobody can tell are left out."""
     from provenance.meter.blame import blame as run_blame
     from provenance.meter.listing import entries, select
     from provenance.terms.changes import Lens
@@ -108,6 +142,8 @@ def _owners(
     from provenance_cli.blame import check_depth, standing_in
     from provenance_cli.console import progress
 
+    if not places:
+        return {}
     check_depth(repository, allow=False)
     head = CommitId(repository.resolve(at))
     listed = entries(repository, head)
@@ -121,14 +157,9 @@ def _owners(
                 lens=Lens.PLAIN, catalogue=catalogue, jobs=2, progress=told,
             )
         }  # fmt: skip
-    return {
-        word: next(
-            (
-                run.commit
-                for run in runs[files[path].path]
-                if run.start <= int(line) < run.start + run.lines
-            ),
-            None,
-        )
-        for word, (path, line) in split.items()
-    }
+    found = {}
+    for word, (path, line) in split.items():
+        for run in runs[files[path].path]:
+            if run.start <= int(line) < run.start + run.lines and run.commit:
+                found[word] = run.at(int(line))
+    return found

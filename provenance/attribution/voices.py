@@ -83,6 +83,49 @@ class Voices:
 
 
 @dataclass(frozen=True, slots=True)
+class LineSaid:
+    """What one record says about one line."""
+
+    claim: LineClaim
+    """The claim that holds in the record: its last one on the line."""
+    rule: RuleId
+    """Dialect of the record."""
+    place: str
+    """Where the record was read (hostile text)."""
+    why_not: str
+    """Why the claim does not decide; empty when it does."""
+
+
+def about_line(
+    own: Attribution, records: Sequence[Record], path: str, number: int
+) -> tuple[LineSaid, ...]:
+    """Return what each record of a commit says about a line it added, counted from zero.
+
+    The deciding claim comes first; the others say why they do not decide.
+    """
+    said: list[tuple[LineClaim, Record]] = []
+    for record in records:
+        claims = [c for c in record.claims if c.path == path and c.start <= number < c.stop]
+        if claims:
+            said.append((claims[-1], record))
+    able = [claim for claim, _ in said if _may_speak(claim) and not _outranked(claim, own)]
+    best = max(able, key=_rank) if able else None
+    found = [
+        LineSaid(claim, record.rule, record.place, "" if claim is best else _why_not(claim, own))
+        for claim, record in said
+    ]
+    return tuple(sorted(found, key=lambda one: bool(one.why_not)))
+
+
+def _why_not(claim: LineClaim, own: Attribution) -> str:
+    if not _may_speak(claim):
+        return "the record infers a person, and only an observed one counts"
+    if _outranked(claim, own):
+        return "the record infers it, and the commit's own mark is stronger"
+    return "another record of a stronger or equal tier decides"
+
+
+@dataclass(frozen=True, slots=True)
 class Heard:
     """What the records of one commit decide."""
 
@@ -204,7 +247,7 @@ def _signs(record: Record, said: _Said, size: int) -> list[Evidence]:
         Evidence(
             rule=record.rule,
             where=Where.NOTE,
-            text=f"{lines} of {size} added lines: {_WHOSE[kind]} ({record.place})",
+            text=f"{lines} of {size} added lines: {_named_as(kind, maker)} ({record.place})",
             strength=Strength.NONE if kind is AuthorType.HUMAN else Strength.CO_WROTE,
             tier=tier,
             maker=maker,
@@ -216,6 +259,12 @@ def _signs(record: Record, said: _Said, size: int) -> list[Evidence]:
     if record.estimate is not None:
         signs.append(_estimated(record, record.estimate))
     return signs
+
+
+def _named_as(kind: AuthorType, maker: Maker) -> str:
+    """Say who wrote, as far as a record names them."""
+    names = [name for name in (maker.agent, maker.model or maker.family) if name]
+    return ", ".join([_WHOSE[kind], *names])
 
 
 def _estimated(record: Record, estimate: Estimate) -> Evidence:

@@ -6,7 +6,8 @@ import itertools
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,11 +15,11 @@ from numpy.typing import NDArray
 from provenance.history.blobs import read_blobs
 from provenance.history.compare import BlobComparer
 from provenance.history.repository import Repository
-from provenance.meter.gather import gather
 from provenance.meter.listing import Entry
 from provenance.meter.mining import Mined, Start, mine, replay
 from provenance.meter.progress import Progress
-from provenance.meter.records import Spoken, listen
+from provenance.meter.records import Spoken
+from provenance.meter.recovery import beside, follow, hear_all
 from provenance.meter.settings import Options
 from provenance.ownership.births import UNKNOWN
 from provenance.ownership.replay import Replay
@@ -46,8 +47,17 @@ class Run:
     """Its commit date, seconds since 1970; ``None`` without a commit."""
     attribution: Attribution
     """What the evidence says about these lines."""
-    born: tuple[str, int] | None = None
-    """Path and line number, from 1, that the first line had in the commit."""
+    born: tuple[tuple[str, int, int], ...] = ()
+    """Path, line number from 1 and count: where its lines stood in the commit, in order."""
+
+    def at(self, line: int) -> Run:
+        """Return the run that is one line of this one."""
+        offset = line - self.start
+        for path, first, count in self.born:
+            if offset < count:
+                return replace(self, start=line, lines=1, born=((path, first + offset, 1),))
+            offset -= count
+        return replace(self, start=line, lines=1, born=())
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,48 +89,49 @@ def blame(
 
     """
     mined = mine(repository, [head], catalogue=catalogue, progress=progress)
-    trees: list[Tree] = []
-    at = {mined.number[head]: lambda tree: trees.append(tree.fork())}
+    branches, gathered = beside(repository, head, mined, catalogue=catalogue, progress=progress)
+    trees: dict[int, Tree] = {}
+    options = Options(lens=lens, jobs=jobs)
+
+    def keep(number: int, tree: Tree) -> None:
+        trees[number] = tree.fork()
+
     with closing(BlobComparer(repository, lens=lens)) as comparer:
         done = Replay(comparer)
+        wanted_trees = branches.wanted | {mined.number[head]}
         replay(
             repository,
             mined,
             done,
-            at=at,
+            at={number: partial(keep, number) for number in wanted_trees},
             start=Start(),
-            options=Options(lens=lens, jobs=jobs),
+            options=options,
             progress=progress,
         )
-        births = done.births.table().astype(np.int64)
-        paths = [os.fsdecode(path) for path in done.paths]
-        gathered = gather(repository, head, mined.number, families=catalogue.families)
-        spoken = listen(mined, births, paths, gathered)
-        yield from _files(repository, mined, spoken, done, trees[0], wanted)
+        found = _versions(done, trees[mined.number[head]], wanted)
+        reached = follow(
+            repository, branches, done, trees,
+            comparer=comparer, options=options, progress=progress,
+        )  # fmt: skip
+    spoken = hear_all(mined, branches, gathered, done, reached)
+    binary = _binary(repository, [v for v in found if v and isinstance(v.lines, Opaque)])
+    for entry, version in zip(wanted, found, strict=True):
+        lines = version.lines if version else None
+        if isinstance(lines, bytes) and entry.blob not in binary:
+            runs = _runs(mined, spoken, done, np.frombuffer(lines, np.uint32))
+            yield Blamed(entry.path, tuple(runs), None)
+        else:
+            yield Blamed(entry.path, (), _reason(repository, entry, lines))
 
 
-def _files(
-    repository: Repository,
-    mined: Mined,
-    spoken: Spoken,
-    done: Replay,
-    tree: Tree,
-    wanted: Sequence[Entry],
-) -> Iterator[Blamed]:
+def _versions(done: Replay, tree: Tree, wanted: Sequence[Entry]) -> list[Version | None]:
+    """Return the version of each wanted file, binary ones read as text where they are."""
     versions = dict(tree.items())
     numbers = [done.number(os.fsencode(entry.path)) for entry in wanted]
-    found = [versions.get(number) for number in numbers]
-    lines = [
-        done.readable(number, version).lines if version else None
-        for number, version in zip(numbers, found, strict=True)
+    return [
+        done.readable(number, version) if (version := versions.get(number)) else None
+        for number in numbers
     ]
-    binary = _binary(repository, [v for v in found if v and isinstance(v.lines, Opaque)])
-    for entry, line_ids in zip(wanted, lines, strict=True):
-        if isinstance(line_ids, bytes) and entry.blob not in binary:
-            ids = np.frombuffer(line_ids, np.uint32)
-            yield Blamed(entry.path, tuple(_runs(mined, spoken, done, ids)), None)
-        else:
-            yield Blamed(entry.path, (), _reason(repository, entry, line_ids))
 
 
 def _binary(repository: Repository, versions: Sequence[Version]) -> set[str]:
@@ -156,7 +167,7 @@ def _runs(
     starts = np.flatnonzero((np.diff(commits) != 0) | (np.diff(voices) != 0)) + 1
     edges = [0, *starts.tolist(), int(commits.size)]
     for first, after in itertools.pairwise(edges):
-        number, path, line = origins[first].tolist()
+        number = int(commits[first])
         if number == UNKNOWN:
             yield Run(first + 1, after - first, None, None, UNATTESTED)
             continue
@@ -167,5 +178,13 @@ def _runs(
             mined.ids[number],
             mined.committed[number],
             spoken.voices[voice] if voice else spoken.attributions[number],
-            (os.fsdecode(done.paths[path]), line + 1),
+            tuple(_born(done, origins[first:after])),
         )
+
+
+def _born(done: Replay, origins: NDArray[np.uint32]) -> Iterator[tuple[str, int, int]]:
+    """Join lines that stood one after the other in the commit that wrote them."""
+    path, line = origins[:, 1].astype(np.int64), origins[:, 2].astype(np.int64)
+    starts = np.flatnonzero((np.diff(path) != 0) | (np.diff(line) != 1)) + 1
+    for first, after in itertools.pairwise([0, *starts.tolist(), len(origins)]):
+        yield os.fsdecode(done.paths[int(path[first])]), int(line[first]) + 1, after - first

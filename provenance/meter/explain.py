@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from provenance.attribution.voices import Addition, Voices, hear
 from provenance.attribution.weigh import weigh
 from provenance.history import process
 from provenance.history.repository import Repository
 from provenance.history.walk import pick
+from provenance.meter.additions import additions
+from provenance.meter.gather import NOTHING, gather
 from provenance.meter.suggestions import files_changed, may_be_suggestion
 from provenance.rules.load import Catalogue
 from provenance.rules.match import match
 from provenance.rules.rule import Rule
 from provenance.terms.authors import Attribution, Evidence, Where
 from provenance.terms.commits import Commit, CommitId
+from provenance.terms.records import Gathered, Problem, Record
 
 _ANY_NAME = ("^[^", "^.*", "^.+", ".*", ".+")
 _IDENTITIES = (Where.AUTHOR, Where.COMMITTER, Where.CO_AUTHOR)
@@ -29,7 +34,13 @@ class Explained:
     commit: Commit
     """The commit."""
     attribution: Attribution
-    """What the evidence says."""
+    """What the evidence says, line-level records among it."""
+    lines: tuple[tuple[Attribution, int], ...] = ()
+    """Added lines by who wrote them, most first; empty where no record tells them apart."""
+    records: tuple[Record, ...] = ()
+    """Line-level records of the commit."""
+    problems: tuple[Problem, ...] = ()
+    """Records that could not be used."""
 
 
 def find_commits(repository: Repository, words: Sequence[str]) -> dict[str, CommitId | None]:
@@ -61,8 +72,8 @@ def explain(
 ) -> Iterator[Explained]:
     """Yield each commit once, in the order given, with what the rules decide.
 
-    One git process reads all of them; a second one counts the files of those commits
-    where that number decides.
+    One git process reads all of them; others count the files of those commits where that
+    number decides, and the lines of those that records speak of.
 
     Raises:
         HistoryError: a commit cannot be read.
@@ -71,9 +82,49 @@ def explain(
     seen = [(commit, match(commit, catalogue)) for commit in pick(repository, commits)]
     asked = [commit.id for commit, evidence in seen if may_be_suggestion(commit, evidence)]
     files = files_changed(repository, asked)
+    gathered = _records(repository, {commit.id for commit, _ in seen}, catalogue)
+    about: dict[CommitId, list[Record]] = {}
+    for record in gathered.records:
+        about.setdefault(record.commit, []).append(record)
+    added = additions(repository, [commit for commit, _ in seen if commit.id in about])
     for commit, evidence in seen:
-        attribution = weigh(commit, evidence, files_changed=files.get(commit.id))
-        yield Explained(commit, attribution)
+        own = weigh(commit, evidence, files_changed=files.get(commit.id))
+        if commit.id in about:
+            yield _with_records(commit, own, about[commit.id], added[commit.id])
+        else:
+            yield Explained(commit, own, problems=_problems(gathered, commit.id))
+
+
+def _records(
+    repository: Repository, commits: Collection[CommitId], catalogue: Catalogue
+) -> Gathered:
+    """Gather the records of some commits; a clone without a head has no tree to read."""
+    if repository.refs.head is None:
+        return NOTHING
+    head = CommitId(repository.resolve("HEAD"))
+    return gather(repository, head, commits, families=catalogue.families)
+
+
+def _problems(gathered: Gathered, commit: CommitId) -> tuple[Problem, ...]:
+    return tuple(one for one in gathered.problems if commit in one.place.replace("/", ""))
+
+
+def _with_records(
+    commit: Commit, own: Attribution, records: Sequence[Record], added: Sequence[Addition]
+) -> Explained:
+    voices = Voices()
+    heard = hear(own, added, records, voices)
+    lines: Counter[Attribution] = Counter()
+    for codes in heard.codes:
+        for number in codes.tolist():
+            lines[voices.listed[number] if number else heard.attribution] += 1
+    spoken = any(codes.any() for codes in heard.codes)
+    return Explained(
+        commit,
+        heard.attribution,
+        lines=tuple(lines.most_common()) if spoken else (),
+        records=tuple(records),
+    )
 
 
 def deciding_bytes(attribution: Attribution, catalogue: Catalogue) -> Attribution:

@@ -14,14 +14,12 @@ from provenance.history.blobs import read_blobs
 from provenance.history.repository import Repository, open_repository
 from provenance.history.walk import tags
 from provenance.meter.asking import ask, cutoffs, dated, judge_dates
-from provenance.meter.branches import find_branches
 from provenance.meter.flaws import find_flaws, not_measured
-from provenance.meter.gather import gather
 from provenance.meter.mining import Mined, mine
 from provenance.meter.progress import Progress, Silent
 from provenance.meter.reading import holdings, place
 from provenance.meter.records import digest
-from provenance.meter.recovery import hear_all
+from provenance.meter.recovery import beside, hear_all
 from provenance.meter.run import Run
 from provenance.meter.settings import Options, Settings, parse_settings
 from provenance.meter.store import Store
@@ -126,16 +124,13 @@ def _measure(
     )  # fmt: skip
     mined = read(known=known)
     points = _points(repository, mined, head, options)
-    branches = find_branches(repository, mined, catalogue=catalogue, progress=progress)
-    gathered = gather(
-        repository, head, mined.number,
-        families=catalogue.families, beside=frozenset(branches.mined.ids[branches.size :]),
-    )  # fmt: skip
+    find = partial(beside, repository, head, catalogue=catalogue, progress=progress)
+    branches, gathered = find(mined)
     before = stored.usable(mined, points, gathered, branches) if stored else None
     if stored and not before:  # begin anew: what is stored cannot be gone on with
         mined = read()
         points = _points(repository, mined, head, options)
-        branches = find_branches(repository, mined, catalogue=catalogue, progress=progress)
+        branches, gathered = find(mined)
     traced = trace(
         repository,
         mined,

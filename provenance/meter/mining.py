@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from copy import copy
 from dataclasses import dataclass, field, fields
+from typing import NamedTuple
 
 from provenance.attribution.weigh import weigh
 from provenance.findings.traits import TraitReader, author_key
@@ -27,6 +28,20 @@ from provenance.terms.commits import Commit, CommitId
 
 _TAIL = 1000
 """Characters at the end of a message where a merge names its request."""
+
+
+class Keys(NamedTuple):
+    """What is kept of a commit's text: numbers that do not give it away."""
+
+    author: int
+    """Equal for equal author names."""
+    traits: int
+    """What the commit says about itself, as bits."""
+    twin: int
+    """Equal for equal author, author date and subject."""
+
+
+_NO_KEYS = Keys(0, 0, 0)
 
 
 @dataclass(slots=True)
@@ -71,7 +86,7 @@ class Mined:
         self.add(
             other.ids[number], parents, other.committed[number], other.authored[number],
             other.attributions[number],
-            author=other.authors[number], traits=other.traits[number], twin=other.twins[number],
+            Keys(other.authors[number], other.traits[number], other.twins[number]),
         )  # fmt: skip
 
     def add(
@@ -81,10 +96,7 @@ class Mined:
         committed: int,
         authored: int,
         attribution: Attribution,
-        *,
-        author: int = 0,
-        traits: int = 0,
-        twin: int = 0,
+        keys: Keys = _NO_KEYS,
     ) -> None:
         """Append the next commit."""
         self.number[oid] = len(self.ids)
@@ -93,9 +105,9 @@ class Mined:
         self.committed.append(committed)
         self.authored.append(authored)
         self.attributions.append(attribution)
-        self.authors.append(author)
-        self.traits.append(traits)
-        self.twins.append(twin)
+        self.authors.append(keys.author)
+        self.traits.append(keys.traits)
+        self.twins.append(keys.twin)
 
 
 def mine(
@@ -128,9 +140,7 @@ def mine(
             commit.committed_at,
             commit.authored_at,
             weigh(commit, evidence),
-            author=author_key(commit.author.name),
-            traits=int(reader.of(commit, evidence)),
-            twin=_twin(commit),
+            Keys(author_key(commit.author.name), int(reader.of(commit, evidence)), _twin(commit)),
         )
         _note_request(mined, commit)
         if number % 512 == 0:

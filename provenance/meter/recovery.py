@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 from provenance.attribution.voices import Voices
 from provenance.attribution.weigh import weigh_signs
 from provenance.history.repository import Repository
-from provenance.meter.branches import Branches, Landing
+from provenance.meter.branches import Branches, Landing, find_branches
+from provenance.meter.gather import gather
 from provenance.meter.mining import Mined, Start, replay
 from provenance.meter.progress import Progress
 from provenance.meter.records import Spoken, Sums, listen
@@ -27,6 +28,7 @@ from provenance.meter.settings import Options
 from provenance.ownership.births import UNKNOWN
 from provenance.ownership.replay import Comparer, Replay, align
 from provenance.ownership.tree import Tree
+from provenance.rules.load import Catalogue
 from provenance.terms.authors import (
     UNATTESTED,
     Attribution,
@@ -38,6 +40,7 @@ from provenance.terms.authors import (
     Tier,
     Where,
 )
+from provenance.terms.commits import CommitId
 from provenance.terms.records import Gathered
 
 _AI = frozenset({AuthorType.AI, AuthorType.ASSISTED})
@@ -54,6 +57,28 @@ class Reached:
     """Line ids born in the landed commit."""
     through: _Ids
     """Line ids born in the branch, in the same order."""
+
+
+def beside(
+    repository: Repository,
+    head: CommitId,
+    mined: Mined,
+    *,
+    catalogue: Catalogue,
+    progress: Progress,
+) -> tuple[Branches, Gathered]:
+    """Find what may speak about a measured history: branches that landed in it, and records.
+
+    Raises:
+        HistoryError: the history could not be read.
+
+    """
+    branches = find_branches(repository, mined, catalogue=catalogue, progress=progress)
+    gathered = gather(
+        repository, head, mined.number,
+        families=catalogue.families, beside=frozenset(branches.mined.ids[branches.size :]),
+    )  # fmt: skip
+    return branches, gathered
 
 
 def follow(

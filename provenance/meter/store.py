@@ -22,7 +22,7 @@ from provenance.ledger.upkeep import prune
 from provenance.ledger.write import write_run
 from provenance.meter.branches import Branches
 from provenance.meter.evidence import Evidence, tables
-from provenance.meter.mining import Mined
+from provenance.meter.mining import Keys, Mined
 from provenance.meter.records import Spoken, Sums, digest
 from provenance.meter.run import Run
 from provenance.meter.settings import Options
@@ -162,7 +162,7 @@ def _commits(stored: Stored, arrays: Arrays, digits: int) -> Mined:
     mined = Mined()
     number = {oid: place for place, oid in enumerate(ids)}
     kept = (arrays[name].tolist() for name in ("authors", "traits", "twins"))
-    for oid, author, trait, twin in zip(ids, *kept, strict=True):
+    for oid, keys in zip(ids, map(Keys, *kept), strict=True):
         parents, committed, authored, kind, tier, rule, agent, vendor, family, model, conflict = (
             rows[oid]
         )
@@ -176,9 +176,7 @@ def _commits(stored: Stored, arrays: Arrays, digits: int) -> Mined:
             committed,
             authored,
             UNATTESTED if older else _attribution((kind, *words, conflict)),
-            author=author,
-            traits=trait,
-            twin=twin,
+            keys,
         )
     about = _about(arrays)
     mined.requests = dict(about["requests"])

@@ -1,4 +1,4 @@
-"""Score the rules against hand-judged commits.
+"""Score what ``explain`` says against hand-judged commits.
 
 ``python tests/bench/score_labels.py LABELS.jsonl FOLDER`` reads one JSON object per line
 (``repo``, ``sha``, ``label``, optional ``why``) and clones in
@@ -9,18 +9,17 @@ from __future__ import annotations
 
 import argparse
 import json
-import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from provenance.attribution.weigh import weigh
+from provenance.history.repository import open_repository
+from provenance.meter.explain import explain, find_commits
 from provenance.rules.load import load_catalogue
-from provenance.rules.match import match
 from provenance.terms.authors import Attribution, AuthorType
-from provenance.terms.commits import Commit, CommitId, Identity
+from provenance.terms.commits import Commit
 
 WANTED = {
     "ai-authored": AuthorType.AI,
@@ -31,12 +30,11 @@ WANTED = {
 """Author type each label asks for; merges are reported apart."""
 
 _AI = (AuthorType.AI, AuthorType.ASSISTED)
-_FORMAT = "%x01%H%x00%P%x00%an%x00%ae%x00%cn%x00%ce%x00%at%x00%ct%x00%B"
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A hand-judged commit with what the rules say."""
+    """A hand-judged commit with what the meter says."""
 
     repo: str
     """``owner/name``."""
@@ -47,7 +45,7 @@ class Judged:
     why: str
     """Why."""
     found: Attribution
-    """What the rules say."""
+    """What the meter says."""
 
 
 def main() -> int:
@@ -81,52 +79,17 @@ def _judge(labels: Iterable[dict[str, str]], clones: Path) -> Iterator[Judged]:
         folder = folder / "repo" if (folder / "repo").is_dir() else folder
         if not folder.is_dir():
             continue
-        commits = {commit.id: commit for commit in _commits(folder, group)}
+        with open_repository(folder) as repository:
+            words = [label["sha"] for label in group]
+            known = find_commits(repository, words)
+            ids = [commit for commit in dict.fromkeys(known.values()) if commit]
+            told = {one.commit.id: one for one in explain(repository, ids, catalogue=catalogue)}
         for label in group:
-            commit = commits.get(CommitId(label["sha"]))
-            if commit is None:
-                continue
-            files = (
-                _files(folder, commit) if commit.subject.startswith(("Update ", "Apply ")) else None
-            )
-            found = weigh(commit, match(commit, catalogue), files_changed=files)
-            yield Judged(repo, commit, label["label"], label.get("why", ""), found)
-
-
-def _commits(folder: Path, group: Iterable[dict[str, str]]) -> Iterator[Commit]:
-    ids = "\n".join(label["sha"] for label in group)
-    text = _git(
-        folder,
-        "log",
-        "--no-walk=unsorted",
-        "--no-mailmap",
-        f"--format={_FORMAT}",
-        "--stdin",
-        stdin=ids,
-    )
-    for record in text.split("\x01")[1:]:
-        commit_id, parents, *who, authored, committed, message = record.split("\0", 8)
-        yield Commit(
-            CommitId(commit_id),
-            tuple(map(CommitId, parents.split())),
-            Identity(who[0], who[1]),
-            Identity(who[2], who[3]),
-            int(authored),
-            int(committed),
-            message,
-        )
-
-
-def _files(folder: Path, commit: Commit) -> int:
-    names = _git(folder, "diff-tree", "-r", "--root", "--name-only", "--no-commit-id", commit.id)
-    return len(names.splitlines())
-
-
-def _git(folder: Path, *words: str, stdin: str = "") -> str:
-    done = subprocess.run(
-        ["git", "-C", str(folder), *words], input=stdin.encode(), capture_output=True, check=False
-    )
-    return done.stdout.decode("utf-8", "surrogateescape")
+            commit = known[label["sha"]]
+            if commit is not None:
+                one = told[commit]
+                why = label.get("why", "")
+                yield Judged(repo, one.commit, label["label"], why, one.attribution)
 
 
 def _report(title: str, judged: list[Judged]) -> None:
