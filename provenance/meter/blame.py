@@ -108,30 +108,26 @@ def blame(
             options=options,
             progress=progress,
         )
-        found = _versions(done, trees[mined.number[head]], wanted)
+        versions = dict(trees[mined.number[head]].items())
+        numbers = [done.number(os.fsencode(entry.path)) for entry in wanted]
+        found = [versions.get(number) for number in numbers]
+        readable = [
+            done.readable(number, version) if version else None
+            for number, version in zip(numbers, found, strict=True)
+        ]
         reached = follow(
             repository, branches, done, trees,
             comparer=comparer, options=options, progress=progress,
         )  # fmt: skip
     spoken = hear_all(mined, branches, gathered, done, reached)
     binary = _binary(repository, [v for v in found if v and isinstance(v.lines, Opaque)])
-    for entry, version in zip(wanted, found, strict=True):
+    for entry, version in zip(wanted, readable, strict=True):
         lines = version.lines if version else None
         if isinstance(lines, bytes) and entry.blob not in binary:
             runs = _runs(mined, spoken, done, np.frombuffer(lines, np.uint32))
             yield Blamed(entry.path, tuple(runs), None)
         else:
             yield Blamed(entry.path, (), _reason(repository, entry, lines))
-
-
-def _versions(done: Replay, tree: Tree, wanted: Sequence[Entry]) -> list[Version | None]:
-    """Return the version of each wanted file, binary ones read as text where they are."""
-    versions = dict(tree.items())
-    numbers = [done.number(os.fsencode(entry.path)) for entry in wanted]
-    return [
-        done.readable(number, version) if (version := versions.get(number)) else None
-        for number in numbers
-    ]
 
 
 def _binary(repository: Repository, versions: Sequence[Version]) -> set[str]:
