@@ -8,6 +8,7 @@ earlier lines, so only the last record of a file before the commit can be used.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from provenance.errors import EvidenceError
@@ -23,6 +24,7 @@ from provenance.terms.commits import CommitId
 from provenance.terms.records import Record
 
 _MOST_CHILDREN = 100
+_MOST_PLACES = 1_000_000
 
 _Place = tuple[CommitId, str]
 """A commit and a path in it."""
@@ -61,8 +63,8 @@ class AgentTrace:
     def _placed(
         self, entry: Entry, found: Sequence[Trace], around: Around, problems: Problems
     ) -> Iterator[Record]:
-        places = [place for trace in found for place in _candidates(trace, around)]
-        lines = around.lines(list(dict.fromkeys(places)))
+        places = (place for trace in found for place in _candidates(trace, around))
+        lines = around.lines(list(dict.fromkeys(itertools.islice(places, _MOST_PLACES))))
         last: dict[_Place, Trace] = {}
         for trace in found:
             for path in trace.files:

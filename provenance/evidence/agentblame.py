@@ -37,7 +37,7 @@ def _read(entry: Entry, claims: Claims, around: Around) -> Said:
     for item in shape.tables(data["attributions"]):
         if item.get("category") != "ai_generated":
             continue
-        exact = item.get("match_type", item.get("matchType")) in EXACT
+        exact = shape.text(item.get("match_type", item.get("matchType"))) in EXACT
         claims.add(
             shape.text(item.get("path")),
             (_number(item, "start_line", "startLine"), _number(item, "end_line", "endLine")),

@@ -59,8 +59,12 @@ class Entry:
     @property
     def place(self) -> str:
         """Ref and path, as shown to people."""
-        ref = self.ref or "HEAD"
-        return f"{ref}:{self.path}" if self.path else ref
+        return place(self.ref, self.path)
+
+
+def place(ref: str, path: str) -> str:
+    """Return how the place of an object is shown."""
+    return f"{ref or 'HEAD'}:{path}" if path else ref
 
 
 @dataclass(frozen=True, slots=True)

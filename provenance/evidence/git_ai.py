@@ -32,7 +32,7 @@ _DIVIDER = b"---\n"
 _WRITER = re.compile(r"(?:development:)?(\d{1,6})\.(\d{1,6})\.(\d{1,6})")
 _VERSION = re.compile(rb'"schema_version"\s{0,8}:\s{0,8}"([^"\\]{0,40})"')
 _LONG: Final = 1 << 14
-_TALK = re.compile(rb'^(( {2,40})"messages": )\[\n(?:\2 [^\n]*\n)*\2\]', re.MULTILINE)
+_TALK = re.compile(rb'^(( {2,40})"messages": )\[\n(?:\2 [^\n]*+\n)*+\2\]', re.MULTILINE)
 """A conversation as git-ai prints it: the lines inside stand deeper than its brackets."""
 _NOBODY = frozenset({"human"})
 
@@ -107,7 +107,7 @@ class _Note:
         self._sessions = shape.table(data.get("sessions"))
         self._humans = shape.table(data.get("humans"))
         self._seen_typing = is_observed(shape.text(data.get("git_ai_version")))
-        self._commits = {commit, shape.text(data.get("base_commit_sha"))}
+        self._commits = {commit, shape.text(data.get("base_commit_sha"))} - {None, ""}
         self._around = around
         self._known: dict[str, tuple[AuthorType, Tier, Maker] | str] = {}
 
@@ -148,7 +148,7 @@ class _Note:
         tool, model = shape.text(agent.get("tool")), shape.text(agent.get("model"))
         if clean(tool) in tools().test:
             return "test-tool"
-        guessed = clean(tool) in tools().background or agent.get("id") in self._commits
+        guessed = clean(tool) in tools().background or shape.text(agent.get("id")) in self._commits
         tier = Tier.INFERRED if guessed else Tier.OBSERVED
         return AuthorType.AI, tier, maker(tool, model, self._around)
 
@@ -198,4 +198,4 @@ def _named(author: str, around: Around) -> Maker | None:
     if name in tools().test:
         return None
     who = maker(author, author, around)
-    return who if who != Maker() or name in tools().unknown - {""} else None
+    return who if who != Maker() or name in tools().unknown else None

@@ -12,6 +12,8 @@ MOST_BYTES: Final = 2 << 30
 """Bytes read for one dialect in one run (the most seen in public: 0.6 GB)."""
 MOST_CLAIMS: Final = 200_000
 """Runs of lines in one record."""
+MOST_BROKEN: Final = 1000
+"""Unreadable records in one file after which the rest of it is left alone."""
 LAST_LINE: Final = 1 << 24
 """Highest line number believed."""
 LONGEST_PATH: Final = 4096

@@ -10,7 +10,7 @@ REF: Final = "refs/notes/commits"
 
 _NAMED = re.compile(
     r"^[ \t]{0,3}(?P<key>(?:co-?)?authored-by|assisted-by|generated-by)[ \t]{0,8}:"
-    r"[ \t]{0,8}(?P<value>[^\r\n]{1,400})$",
+    r"[ \t]{0,8}(?P<value>[^\r\n]{1,400})\r?$",
     re.IGNORECASE | re.ASCII | re.MULTILINE,
 )
 _CO_AUTHOR = frozenset({"authored-by", "coauthored-by", "co-authored-by"})

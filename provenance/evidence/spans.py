@@ -23,7 +23,7 @@ class Claims:
         self._place = place
         self._problems = problems
         self._listed: list[LineClaim] = []
-        self._good = ""
+        self._good: str | None = None
 
     def add(
         self, path: str, span: tuple[int, int], author_type: AuthorType, tier: Tier, maker: Maker

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -10,7 +11,7 @@ from typing import Any, Final
 from provenance.errors import EvidenceError
 from provenance.evidence import shape
 from provenance.evidence.dialect import Around, Entry
-from provenance.evidence.limits import LARGEST_FILE, MOST_CLAIMS
+from provenance.evidence.limits import LARGEST_FILE, MOST_BROKEN, MOST_CLAIMS
 from provenance.evidence.problems import Problems
 from provenance.evidence.tools import maker
 from provenance.terms.authors import AuthorType, Maker
@@ -61,7 +62,8 @@ def traces(entry: Entry, around: Around, problems: Problems) -> Iterator[Trace |
     if len(entry.content) > LARGEST_FILE:
         problems.add(entry.place, "too-large", f"{len(entry.content)} bytes are too many")
         return
-    for line in entry.content.split(b"\n"):
+    broken = 0
+    for line in io.BytesIO(entry.content):
         if not line.strip():
             continue
         try:
@@ -69,6 +71,10 @@ def traces(entry: Entry, around: Around, problems: Problems) -> Iterator[Trace |
         except EvidenceError as error:
             problems.add(entry.place, error.slug, error.message)
             yield None
+            broken += 1
+        if broken >= MOST_BROKEN:
+            problems.add(entry.place, "too-broken", f"{broken} lines are no records")
+            return
 
 
 def _trace(data: Mapping[str, Any], around: Around) -> Trace:

@@ -98,17 +98,16 @@ def read_blobs(
                     yield None
                     continue
                 words = header.split()
-                if len(words) != 3 or not words[2].isdigit():
-                    git.wait()
-                    errors.seek(0)
-                    raise process.failure("cat-file", errors.read(1 << 16))
-                size = int(words[2])
+                size = int(words[2]) if len(words) == 3 and words[2].isdigit() else -1
                 if most is not None and size > most:
                     _pass_over(git.stdout, size + 1)
                     yield None
                     continue
-                content = git.stdout.read(size)
-                git.stdout.read(1)
+                content = git.stdout.read(size) if size >= 0 else b""
+                if len(content) != size or git.stdout.read(1) != b"\n":
+                    git.wait()  # it met a damaged object and ended, perhaps in its midst
+                    errors.seek(0)
+                    raise process.failure("cat-file", errors.read(1 << 16))
                 yield None if blob.decode() in repository.missing else content
         finally:
             git.kill()

@@ -8,11 +8,11 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from provenance.errors import HistoryError
-from provenance.evidence.dialect import HEAD, Around, Dialect, Entry, Source, Store
+from provenance.evidence.dialect import HEAD, Around, Dialect, Entry, Source, Store, place
 from provenance.evidence.dialects import DIALECTS
 from provenance.evidence.limits import LARGEST, LARGEST_FILE, MOST_BYTES
 from provenance.evidence.problems import Problems
-from provenance.history.notes import Found, annotated, contents, list_files, look_up
+from provenance.history.notes import annotated, contents, list_files, look_up
 from provenance.history.repository import Repository
 from provenance.meter.surroundings import surroundings
 from provenance.rules.families import Families
@@ -24,6 +24,7 @@ NOTHING = Gathered((), (), (), ())
 """What a clone without records gives."""
 
 _MOST_TREES = 100
+_MOST_TRIES = 10
 
 
 def gather(
@@ -108,7 +109,13 @@ class _Object:
     ref: str
     path: str
     commit: CommitId | None
-    found: Found | None
+    name: str
+    """Its id, or its path in a commit, as git is asked for it."""
+
+    @property
+    def place(self) -> str:
+        """Ref and path, as shown to people."""
+        return place(self.ref, self.path)
 
 
 def _wanted(repository: Repository) -> Mapping[RuleId, Sequence[tuple[Source, str]]]:
@@ -140,34 +147,29 @@ def _read(
 ) -> _One:
     commits, beside = asked
     problems = Problems(dialect.id)
-    objects = _objects(repository, refs, head, problems)
-    annotating = [one for one in objects if one.commit is not None]
-    about = [one for one in annotating if one.commit in commits or one.commit in beside]
-    rest = [one for one in objects if one.commit is None]
-    reading = dialect.read(_entries(repository, [*about, *rest], problems), around)
-    records = [
-        r for r in _once(reading.records, dialect) if r.commit in commits or r.commit in beside
-    ]
-    others = reading.seen - len(about) if rest else 0
-    noted = {one.commit for one in about}
-    reachable = sum(commit in commits for commit in noted)
-    reachable += len({r.commit for r in records if r.commit in commits} - noted)
+    objects = list(_objects(repository, refs, head, problems))
+    noting = [one for one in objects if one.commit is not None]
+    about = [one for one in noting if one.commit in commits or one.commit in beside]
+    other = [one for one in objects if one.commit is None]
+    reading = dialect.read(_entries(repository, about, problems), around)
+    records = list(_once(reading.records))
+    found = dialect.read(_entries(repository, other, problems), around)
+    elsewhere = [r for r in found.records if r.commit in commits or r.commit in beside]
     return _One(
         rule=dialect.id,
-        records=records,
-        problems=[*problems.listed(), *reading.problems],
-        total=len(annotating) + others,
-        reachable=reachable,
+        records=[*records, *elsewhere],
+        problems=[*problems.listed(), *reading.problems, *found.problems],
+        total=len(noting) + found.seen,
+        reachable=sum(one.commit in commits for one in [*about, *elsewhere]),
         pins=[(ref, repository.refs.names[ref]) for _, ref in refs if ref != HEAD],
     )
 
 
-def _once(records: Sequence[Record], dialect: Dialect) -> Iterator[Record]:
-    """Keep, of several records of a commit in notes or blobs, the one read first."""
-    several = any(s.store in {Store.FILE, Store.FOLDER} for s in dialect.sources)
+def _once(records: Sequence[Record]) -> Iterator[Record]:
+    """Keep, of several records of a commit, the one from the preferred store."""
     known: set[CommitId] = set()
     for record in records:
-        if several or record.commit not in known:
+        if record.commit not in known:
             known.add(record.commit)
             yield record
 
@@ -177,10 +179,9 @@ def _objects(
     refs: Sequence[tuple[Source, str]],
     head: CommitId,
     problems: Problems,
-) -> list[_Object]:
-    """List every object of the refs, with its size."""
+) -> Iterator[_Object]:
+    """List every object of the refs that may hold a record."""
     digits = repository.location.digits
-    listed: list[tuple[Source, str, str, str]] = []
     trees = 0
     for source, ref in refs:
         tip = repository.refs.names[ref] if ref != HEAD else head
@@ -188,35 +189,27 @@ def _objects(
             case Store.NOTES | Store.FOLDER:
                 trees += 1
                 if trees > _MOST_TREES:
-                    problems.add("", "too-many-refs", f"more than {_MOST_TREES} refs")
-                    break
-                listed += _in_tree(repository, source, ref, tip, problems)
+                    problems.add(ref, "too-many-refs", f"more than {_MOST_TREES} refs")
+                else:
+                    yield from _in_tree(repository, source, ref, tip, problems)
             case Store.FILE:
-                listed.append((source, ref, source.name, f"{tip}:{source.name}"))
+                yield _Object(source, ref, source.name, None, f"{tip}:{source.name}")
             case Store.BLOBS:
-                listed.append((source, ref, "", tip))
-    found = look_up(repository, [name for *_, name in listed])
-    objects = []
-    for (source, ref, path, _), one in zip(listed, found, strict=True):
-        if source.store is Store.FILE and one is None:
-            continue
-        commit = None
-        if source.store is Store.NOTES:
-            commit = annotated(path, digits)
-        elif source.store is Store.BLOBS:
-            commit = annotated(ref.rpartition("/")[2], digits)
-        if commit is not None or source.store in {Store.FILE, Store.FOLDER}:
-            objects.append(_Object(source, ref, path, commit, one))
-    return objects
+                if commit := annotated(ref.rpartition("/")[2], digits):
+                    yield _Object(source, ref, "", commit, tip)
 
 
 def _in_tree(
     repository: Repository, source: Source, ref: str, tip: str, problems: Problems
-) -> Iterator[tuple[Source, str, str, str]]:
+) -> Iterator[_Object]:
+    digits = repository.location.digits
     try:
         for file in list_files(repository, tip):
-            if not source.name or file.path.rpartition("/")[2] == source.name:
-                yield source, ref, file.path, file.blob
+            if source.store is Store.FOLDER:
+                if file.path.rpartition("/")[2] == source.name:
+                    yield _Object(source, ref, file.path, None, file.blob)
+            elif commit := annotated(file.path, digits):
+                yield _Object(source, ref, file.path, commit, file.blob)
     except HistoryError as error:
         problems.add(ref, error.slug, error.message)
 
@@ -225,25 +218,37 @@ def _entries(
     repository: Repository, objects: Sequence[_Object], problems: Problems
 ) -> Iterator[Entry]:
     """Yield the contents of those that are blobs of a readable size."""
-    kept: list[_Object] = []
+    kept: list[tuple[_Object, str]] = []
     room = MOST_BYTES
-    for one in objects:
-        place = f"{one.ref or 'HEAD'}:{one.path}" if one.path else one.ref
+    looked_up = look_up(repository, [one.name for one in objects])
+    for one, found in zip(objects, looked_up, strict=True):
         largest = LARGEST_FILE if one.source.store is Store.FILE else LARGEST
-        if one.found is None:
-            problems.add(place, "missing", "the object is missing from this clone")
-        elif one.found.kind != "blob":
-            problems.add(place, "not-a-blob", f"a {one.found.kind} where a record should be")
-        elif one.found.size > largest:
-            problems.add(place, "too-large", f"{one.found.size} bytes are too many")
-        elif one.found.size > room:
-            problems.add(place, "too-much", "more bytes than are read in one run")
+        if found is None:
+            if one.source.store is not Store.FILE:  # else there is no such file
+                problems.add(one.place, "missing", "the object is missing from this clone")
+        elif found.kind != "blob":
+            problems.add(one.place, "not-a-blob", f"a {found.kind} where a record should be")
+        elif found.size > largest:
+            problems.add(one.place, "too-large", f"{found.size} bytes are too many")
+        elif found.size > room:
+            problems.add(one.place, "too-much", "more bytes than are read in one run")
         else:
-            room -= one.found.size
-            kept.append(one)
-    blobs = [one.found.oid for one in kept if one.found is not None]
-    for one, content in zip(kept, contents(repository, blobs), strict=True):
-        if content is None:
-            problems.add(one.ref, "missing", "the object is missing from this clone")
-        else:
-            yield Entry(one.source, one.ref, one.path, one.commit, content)
+            room -= found.size
+            kept.append((one, found.oid))
+    done = 0
+    for _ in range(_MOST_TRIES):
+        if done == len(kept):
+            return
+        try:
+            for content in contents(repository, [oid for _, oid in kept[done:]]):
+                one = kept[done][0]
+                done += 1
+                if content is None:
+                    problems.add(one.place, "missing", "the object is missing from this clone")
+                else:
+                    yield Entry(one.source, one.ref, one.path, one.commit, content)
+        except HistoryError as error:
+            problems.add(kept[done][0].place, "unreadable", error.message)
+            done += 1
+    for one, _ in kept[done:]:
+        problems.add(one.place, "unreadable", "too many objects of this ref are damaged")

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from provenance.evidence.dialect import Around
-from provenance.history.blobs import read_blobs
+from provenance.evidence.limits import LARGEST_FILE
+from provenance.history.notes import contents, look_up
 from provenance.history.raw import raw_tokens
 from provenance.history.repository import Repository
 from provenance.history.walk import mentioning, walk
@@ -79,10 +80,16 @@ class _History:
                 blob = header.split(b" ")[3]
                 if place in asked and header.split(b" ")[1].startswith(b"100"):
                     blobs[place] = blob
-        read = read_blobs(self.repository, list(blobs.values()))
+        sizes = look_up(self.repository, [blob.decode() for blob in blobs.values()])
+        small = {
+            place: one.oid
+            for place, one in zip(blobs, sizes, strict=True)
+            if one is not None and one.size <= LARGEST_FILE
+        }
+        read = contents(self.repository, list(small.values()))
         return {
             place: _count(content)
-            for place, content in zip(blobs, read, strict=True)
+            for place, content in zip(small, read, strict=True)
             if content is not None and b"\0" not in content[:8000]
         }
 
