@@ -159,8 +159,15 @@ def _toml_sign(sign: str) -> str:
 
 
 def _notes(staging: Staging) -> Iterator[str]:
+    from provenance.stages.syntax import wheel_of
+
     if staging.special:
         yield f"{staging.special:,} symbolic links and submodules have no stage"
+    for language, files in staging.ungrammared:
+        yield (
+            f"no grammar for {language}: {files:,} files are placed by path and words alone; "
+            f"install {wheel_of(language)}"
+        )
     if staging.unread:
         yield f"{staging.unread:,} files are missing from the clone; placed by their path"
 

@@ -35,6 +35,7 @@ def find_flaws(
     for reason, paths in (
         (Reason.LFS_POINTER, placed.lfs),
         (Reason.UNDECODABLE, placed.undecodable),
+        (Reason.NO_GRAMMAR, placed.ungrammared),
     ):
         found |= {(reason, path): 0 for path in paths if path in head}
     for reason, lines_by_path in _unknown_origin(repository, facts, snapshot).items():

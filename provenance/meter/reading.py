@@ -41,6 +41,8 @@ class Placed:
     """Paths that are pointers into Git LFS."""
     undecodable: frozenset[str]
     """Paths whose newest content is not what the name says (a notebook that is no JSON)."""
+    ungrammared: frozenset[str]
+    """Paths whose stage was decided without the grammar of their language."""
 
 
 def place(
@@ -85,7 +87,8 @@ def place(
     progress.advance(len(readable))
     texts = {path: blob for path, blob in alive.items() if newest.get(path) is not None}
     stages = _stages(repository, texts, facts, pins)
-    return Placed(facets, stages, scans, frozenset(lfs), frozenset(undecodable))
+    unknown = frozenset(fact.path for fact in facts if fact.reading.lacks_grammar)
+    return Placed(facets, stages, scans, frozenset(lfs), frozenset(undecodable), unknown)
 
 
 def attributes_of(repository: Repository, alive: Mapping[str, bytes]) -> Attributes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -42,6 +43,8 @@ class Staging:
     """Symbolic links and submodules, which have no stage."""
     unread: int
     """Files whose content is missing from the clone or too large; placed by their path."""
+    ungrammared: tuple[tuple[str, int], ...] = ()
+    """Languages whose grammar is not installed, with the files placed without it."""
 
 
 def stage_files(
@@ -85,6 +88,11 @@ def stage_files(
         ),
         special=len(listed) - len(files),
         unread=unread,
+        ungrammared=tuple(
+            sorted(
+                Counter(f.reading.lacks_grammar for f in facts if f.reading.lacks_grammar).items()
+            )
+        ),
     )
 
 

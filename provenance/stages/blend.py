@@ -287,7 +287,9 @@ def _used(made: Array, purpose: Array) -> None:
     everything = inner + 0.5 * (column["body"] + column["lead"]) + 2.0 * purpose
     firm = made[:, OWN.index("firm"), :]
     made[:, OWN.index("used_by_firm"), :] = firm * (everything @ path.T)
-    made[:, OWN.index("within_purpose"), :] = column["folder"] * (purpose @ whole.T)
+    made[:, OWN.index("within_purpose"), :] = column["folder"] * (
+        purpose @ (whole * (1.0 - whole.T)).T
+    )
 
 
 @cache

@@ -4,7 +4,7 @@ Facts are small and picklable so that they can be cached per path and blob, toge
 the digest of the catalogue (only words of the catalogue are counted); nothing here knows
 the repository.  Source is read through tree-sitter queries, configuration and prose by
 cheap scans.  A grammar that is not installed is no error: the file keeps its path and
-says in ``degraded`` what could not be read.
+its words and says in ``degraded`` what could not be read.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def file_facts(path: str, content: bytes | None) -> FileFacts:
         return FileFacts(path, language, Reading(degraded="binary"), present=False)
     limit = NOTEBOOK_LIMIT if language == "notebook" else CONTENT_LIMIT
     reading = _read(language, content[:limit])
-    if language and not reading.degraded:
+    if language and (reading.lacks_grammar or not reading.degraded):
         marks = marks_of(content) if language in {"python", "notebook"} else ()
         reading = replace(reading, body=body_of(content), marks=marks)
     return FileFacts(path, language, reading, present=True)

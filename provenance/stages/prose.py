@@ -6,7 +6,7 @@ import json
 import re
 from itertools import islice
 
-from provenance.stages.reading import Reading
+from provenance.stages.reading import NO_GRAMMAR, Reading
 from provenance.stages.syntax import captures, read_source, split_words, text_of
 
 _MOST_KEYS = 120
@@ -114,7 +114,7 @@ def read_shell(content: bytes) -> Reading:
         keys=(marks + tuple(dict.fromkeys(commands)) + keys)[:_MOST_KEYS],
         launches=launches_of(content),
         entry=True,
-        degraded="" if found is not None else "no grammar for shell",
+        degraded="" if found is not None else NO_GRAMMAR + "shell",
     )
 
 

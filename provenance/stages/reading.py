@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+NO_GRAMMAR = "no grammar for "
+"""How the reason begins why the structure of a program could not be read; its language follows."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -28,4 +31,11 @@ class Reading:
     device: bool = False
     """Whether it holds accelerator device code."""
     degraded: str = ""
-    """Why the content could not be read; empty when it was."""
+    """Why the content could not be read, or not its structure; empty when it was."""
+
+    @property
+    def lacks_grammar(self) -> str:
+        """The language whose grammar is not installed; empty when nothing was lacking."""
+        return (
+            self.degraded.removeprefix(NO_GRAMMAR) if self.degraded.startswith(NO_GRAMMAR) else ""
+        )

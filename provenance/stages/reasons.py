@@ -73,8 +73,11 @@ def reasons(laid: Tree, at: int, *, push: Array, best: int) -> tuple[str, ...]:
         text = _reason(laid, at, _NAMES[feature], best=best)
         if text and text not in found:
             found.append(text)
-    if laid.files[at].reading.degraded:
-        found.append(f"content not read: {laid.files[at].reading.degraded}")
+    reading = laid.files[at].reading
+    if reading.lacks_grammar:
+        found.append(f"imports and names not read: {reading.degraded}")
+    elif reading.degraded:
+        found.append(f"content not read: {reading.degraded}")
     elif not laid.files[at].present:
         found.append("content not read: not at this revision")
     return tuple(found) or ("nothing speaks for any stage",)

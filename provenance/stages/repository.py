@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from provenance.stages.facts import FileFacts
-from provenance.stages.lexicon import STAGES, lexicon
+from provenance.stages.lexicon import COLUMN, STAGES, lexicon
 from provenance.stages.words import split, terms
+from provenance.terms.stages import Stage
 
 _LEAD_WORDS = 220
 _MANIFEST_DEPTH = 2
@@ -27,6 +28,12 @@ _ASIDE = re.compile(
     r"|acknowledg|credits|sponsor|thanks|table of contents|upgrad|troubleshoot|support matrix)"
 )
 _A_SENTENCE = 3
+_NAMED = 2.5
+"""Weight of a word in the name of a repository, against one of its description."""
+_ALSO_TRAINING = 3.0
+"""Points of post-training that halve what the words of training say."""
+_TRAINING = COLUMN[Stage.TRAINING]
+_POST_TRAINING = COLUMN[Stage.POST_TRAINING]
 _DESCRIPTION = re.compile(
     r"(?im)^[ \t]*[\"']?description[\"']?[ \t]*[=:][ \t]*[\"']+([^\"'\n]{3,400})"
 )
@@ -124,8 +131,10 @@ def repository_facts(
     for term in terms(short):
         named = lexicon().purpose.get(term) or lexicon().keywords.get(term, ())
         for column, value in named:
-            points[column] += 1.5 * value
+            points[column] += _NAMED * value
             said[column].setdefault(short, value)
+    # fine-tuning and reinforcement learning call themselves training, too
+    points[_TRAINING] /= 1.0 + points[_POST_TRAINING] / _ALSO_TRAINING
     return RepositoryFacts(
         name=short,
         purpose=tuple(points),

@@ -9,7 +9,7 @@ from importlib import import_module
 
 from tree_sitter import Language, Node, Parser, Query, QueryCursor, QueryError
 
-from provenance.stages.reading import Reading
+from provenance.stages.reading import NO_GRAMMAR, Reading
 from provenance.stages.words import split
 
 PARSE_LIMIT = 24 * 1024
@@ -107,6 +107,16 @@ def _grammar(language: str) -> _Grammar | None:
         return None
 
 
+def forget_grammars() -> None:
+    """Look for the installed grammars anew."""
+    _grammar.cache_clear()
+
+
+def wheel_of(language: str) -> str:
+    """Return the package that holds the grammar of a language."""
+    return _GRAMMARS[language][0].replace("_", "-")
+
+
 def captures(language: str, content: bytes) -> dict[str, list[Node]] | None:
     """Return the captures of a language's query, in file order; ``None`` without its grammar."""
     grammar = _grammar(language)
@@ -132,7 +142,7 @@ def read_source(language: str, content: bytes) -> Reading:
     entry = _ENTRY.get(language, b"\0") in content
     found = captures(language, content)
     if found is None:
-        return Reading(entry=entry, device=device, degraded=f"no grammar for {language}")
+        return Reading(entry=entry, device=device, degraded=NO_GRAMMAR + language)
     imports: dict[str, None] = {}
     for node in [*found.get("import", ()), *found.get("required", ())][:_MOST_IMPORTS]:
         for name in _modules(language, text_of(node)):

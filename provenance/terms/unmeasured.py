@@ -20,6 +20,7 @@ class Reason(StrEnum):
     TOO_LARGE = "too_large"
     UNREADABLE_RECORD = "unreadable_record"
     INCONSISTENT_DIFF = "inconsistent_diff"
+    NO_GRAMMAR = "no_grammar"
 
 
 @dataclass(frozen=True, slots=True)

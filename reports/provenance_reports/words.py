@@ -59,6 +59,7 @@ REASONS: Final = {
     "too_large": "too large",
     "unreadable_record": "unreadable line-level record",
     "inconsistent_diff": "diff that does not fit its file",
+    "no_grammar": "stage decided without a grammar",
 }
 SEVERITIES: Final = {
     "A": "blocking verdicts",

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import json
+import sys
 import tomllib
 from pathlib import Path
 
 import pytest
 
+from provenance.stages import syntax
 from provenance.stages.facts import file_facts
 from provenance.stages.pins import parse_pins
 from provenance.stages.repository import repository_facts
@@ -139,3 +141,18 @@ def test_a_package_that_is_gone_says_nothing() -> None:
     with_gone = repository_facts("x", None, {}, [*living, *gone])
 
     assert alone == with_gone
+
+
+def test_an_absent_grammar_is_told_with_its_cure(
+    provenance: Provenance, book: Book, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever reads the list learns which files were placed without reading their imports."""
+    monkeypatch.setitem(sys.modules, "tree_sitter_python", None)
+    syntax.forget_grammars()
+    said = provenance("stages", book.folder, "--explain", "rewards/math.py")
+    syntax.forget_grammars()
+
+    assert said.code == 0
+    assert "no grammar for python" in said.err
+    assert "install tree-sitter-python" in said.err
+    assert "imports and names not read: no grammar for python" in said.out

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,10 @@ from provenance.history.repository import open_repository
 from provenance.meter.measure import measure, read_settings
 from provenance.meter.progress import Silent
 from provenance.meter.settings import Options
-from provenance.meter.stages import stage_files
+from provenance.meter.stages import Staging, stage_files
+from provenance.stages import syntax
 from provenance.terms.stages import Facet, Stage
+from provenance.terms.unmeasured import Reason
 from worlds.world import World, link
 
 _README = "# Crawl\n\nDownload web pages and extract text for pretraining of language models.\n"
@@ -35,13 +38,17 @@ _FILES: dict[str, str | bytes] = {
 _Place = tuple[Stage, Facet, int, Stage | None]
 
 
-def _both(path: Path) -> tuple[dict[str, _Place], dict[str, _Place]]:
-    """Return the stages of the counted files, as measured and as listed."""
-    run = measure(path, Options(every=("release",)))
+def _listed(path: Path) -> Staging:
     with open_repository(path) as repository:
         head = repository.resolve("HEAD")
         settings = read_settings(repository, head, None, ())
-        staging = stage_files(repository, head, settings=settings, progress=Silent())
+        return stage_files(repository, head, settings=settings, progress=Silent())
+
+
+def _both(path: Path) -> tuple[dict[str, _Place], dict[str, _Place]]:
+    """Return the stages of the counted files, as measured and as listed."""
+    run = measure(path, Options(every=("release",)))
+    staging = _listed(path)
     measured = {
         file.path: (file.stage, file.facet, file.confidence, file.second)
         for file in run.measurement.files
@@ -70,6 +77,30 @@ def test_measuring_and_listing_agree_on_a_world(tmp_path: Path) -> None:
 
     assert measured == listed
     assert len(measured) >= 8
+
+
+def test_an_absent_grammar_is_said_and_the_rest_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The files keep a stage from path and words; report and listing say what was lacking."""
+    world = World(tmp_path / "repo")
+    world.commit(
+        edit={"crawl/fetch.rs": "use reqwest::Client;\n", "crawl/warc.py": "import warcio\n"}
+    )
+    built = world.build()
+    monkeypatch.setitem(sys.modules, "tree_sitter_rust", None)
+    syntax.forget_grammars()
+    measured = measure(built.path, Options()).measurement
+    staging = _listed(built.path)
+    syntax.forget_grammars()
+    (missing,) = measured.not_measured
+
+    assert (missing.reason, missing.files, missing.examples) == (
+        Reason.NO_GRAMMAR, 1, ("crawl/fetch.rs",),
+    )  # fmt: skip
+    assert staging.ungrammared == (("rust", 1),)
+    assert {file.call.stage for file in staging.files} == {Stage.DATA_ACQUISITION}
+    assert measured.head.counts.total == 2
 
 
 @pytest.mark.real

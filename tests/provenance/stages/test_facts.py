@@ -93,14 +93,16 @@ def test_a_broken_notebook_says_so() -> None:
 
 
 def test_an_absent_grammar_degrades_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without its wheel a language keeps path evidence only."""
+    """Without its wheel a language keeps the evidence of its path and its words."""
     monkeypatch.setitem(syntax._GRAMMARS, "rust", ("tree_sitter_not_there", "language", ""))
-    syntax._grammar.cache_clear()
-    reading = file_facts("a.rs", b"use axum;\n").reading
-    syntax._grammar.cache_clear()
+    syntax.forget_grammars()
+    reading = file_facts("a.rs", b"use axum; // tokenizer\n").reading
+    syntax.forget_grammars()
 
     assert reading.imports == ()
     assert reading.degraded == "no grammar for rust"
+    assert reading.lacks_grammar == "rust"
+    assert reading.body == (("tokenizer", 1),)
 
 
 def test_binary_content_is_not_read() -> None:
