@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from provenance.history.blobs import read_blobs
 from provenance.history.compare import BlobComparer
 from provenance.history.repository import Repository
+from provenance.meter.asking import dated, judge_dates
 from provenance.meter.listing import Entry
 from provenance.meter.mining import Mined, Start, mine, replay
 from provenance.meter.progress import Progress
@@ -23,7 +24,6 @@ from provenance.ownership.replay import Replay
 from provenance.ownership.tree import Opaque, Tree, Version
 from provenance.rules.load import Catalogue
 from provenance.terms.authors import UNATTESTED, Attribution
-from provenance.terms.changes import Lens
 from provenance.terms.commits import CommitId
 from provenance.terms.unmeasured import Reason
 
@@ -63,21 +63,26 @@ def blame(
     head: CommitId,
     wanted: Sequence[Entry],
     *,
-    lens: Lens,
     catalogue: Catalogue,
-    jobs: int,
+    options: Options,
     progress: Progress,
 ) -> Iterator[Blamed]:
     """Yield the wanted files of ``head`` in the order given, each with its runs of lines.
+
+    Of the options lens, jobs and ``predates`` count: with a day, what is older than any
+    model is said to be so, as in a measurement.
 
     Raises:
         HistoryError: git could not read the history.
 
     """
     mined = mine(repository, head, catalogue=catalogue, progress=progress)
+    mined.attributions = dated(
+        mined.attributions, judge_dates(mined, cutoff=options.predates, own_cutoff=None)
+    )
     trees: list[Tree] = []
     at = {mined.number[head]: lambda tree: trees.append(tree.fork())}
-    with closing(BlobComparer(repository, lens=lens)) as comparer:
+    with closing(BlobComparer(repository, lens=options.lens)) as comparer:
         done = Replay(comparer)
         replay(
             repository,
@@ -85,7 +90,7 @@ def blame(
             done,
             at=at,
             start=Start(),
-            options=Options(lens=lens, jobs=jobs),
+            options=options,
             progress=progress,
         )
         yield from _files(repository, mined, done, trees[0], wanted)
