@@ -47,6 +47,7 @@ def blame(
     from provenance.meter.blame import blame as run_blame
     from provenance.meter.listing import entries, select
     from provenance.meter.measure import read_settings
+    from provenance.meter.settings import Options
     from provenance.rules.load import load_catalogue
     from provenance.terms.changes import Lens
     from provenance.terms.commits import CommitId
@@ -64,11 +65,12 @@ def blame(
         wanted = listed if everything else select(listed, paths or (), folder=folder)
         settings = read_settings(repository, head, config, ())
         catalogue = load_catalogue([settings.additions])
+        options = Options(lens=Lens(lens), jobs=jobs, predates=settings.predates)
         with progress(quiet=quiet, hidden=no_progress) as told:
             files = list(
                 run_blame(
                     repository, head, wanted,
-                    lens=Lens(lens), catalogue=catalogue, jobs=jobs, progress=told,
+                    catalogue=catalogue, options=options, progress=told,
                 )
             )  # fmt: skip
     words.write_lines(as_jsonl(files) if form == "jsonl" else as_text(files))

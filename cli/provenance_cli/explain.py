@@ -137,7 +137,7 @@ def _owners(
     """Return the run of lines behind each ``PATH:LINE``; those nobody can tell are left out."""
     from provenance.meter.blame import blame as run_blame
     from provenance.meter.listing import entries, select
-    from provenance.terms.changes import Lens
+    from provenance.meter.settings import Options
     from provenance.terms.commits import CommitId
     from provenance_cli.blame import check_depth, standing_in
     from provenance_cli.console import progress
@@ -154,7 +154,7 @@ def _owners(
             file.path: file.runs
             for file in run_blame(
                 repository, head, list({e.path: e for e in files.values()}.values()),
-                lens=Lens.PLAIN, catalogue=catalogue, jobs=2, progress=told,
+                catalogue=catalogue, options=Options(), progress=told,
             )
         }  # fmt: skip
     found = {}

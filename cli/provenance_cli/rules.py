@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -59,6 +60,42 @@ def as_object(rule: Rule) -> dict[str, object]:
         "patterns": list(rule.patterns),
         "sources": [source.at for source in rule.sources],
     }
+
+
+@rules.command("models")
+def list_models(
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="NAME",
+            help="Names as tools write them. Default: every version with a date.",
+            show_default=False,
+        ),
+    ] = None,
+    *,
+    form: words.TextOrLinesOption = "text",
+    config: _ConfigOption = None,
+) -> None:
+    """List the model versions with their dates, or say what a written name resolves to."""
+    from provenance.rules.families import resolve
+
+    families = words.catalogue_with(config).families
+    asked = names or [date.model for date in families.dates]
+    found = [{"name": name, **asdict(resolve(name, families=families))} for name in asked]
+    lines = (
+        (json.dumps(item) for item in found)
+        if form == "jsonl"
+        else (_model(item) for item in found)
+    )
+    words.write_lines(lines)
+
+
+def _model(item: dict[str, str | None]) -> str:
+    from provenance_reports.words import visible
+
+    said = " ".join(word for word in (item["vendor"], item["family"], item["model"]) if word)
+    told = said or f"no model{' (' + item['harness'] + ')' if item['harness'] else ''}"
+    return f"{visible(item['name'] or '', 80):<32}  {told}  {item['released'] or 'no date'}"
 
 
 def _line(rule: Rule) -> str:

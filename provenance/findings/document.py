@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - rows of tables
 """Write the findings down for people: the text of ``docs/findings.md``.
 
 ``python -m provenance.findings.document > docs/findings.md`` writes it again; a test keeps it
@@ -119,7 +120,7 @@ def _switches() -> Iterator[str]:
         yield f"| {switch.tool} | {files} | {key} | {off} | {switch.source} |"
 
 
-def _toml(value: str | bool) -> str:
+def _toml(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else f'"{value}"'
 
 

@@ -6,7 +6,7 @@ import functools
 import re
 import tomllib
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib import resources
 from typing import NamedTuple
 
@@ -16,6 +16,7 @@ _LONGEST = 300
 
 class _Known(NamedTuple):
     domains: tuple[str, ...]
+    shared: tuple[str, ...]
     words: re.Pattern[str]
     letters: Mapping[int, str]
 
@@ -27,6 +28,7 @@ def _known() -> _Known:
     words = "|".join(values["words"])
     return _Known(
         tuple(values["domains"]),
+        tuple(values["shared_domains"]),
         re.compile(rf"(?<![a-z])(?:{words})(?![a-z])"),
         str.maketrans(values["letters"]),
     )
@@ -41,7 +43,10 @@ def is_lookalike(identity: str) -> bool:
         if len(words.findall(_folded(text))) > len(words.findall(text)):
             return True
     found = _MAIL.search(text)
-    return found is not None and _changed(found[1])
+    if found is None:
+        return False
+    named = _known().words.search(text) is not None
+    return _changed(found[1], _known().domains) or (named and _changed(found[1], _known().shared))
 
 
 def _folded(text: str) -> str:
@@ -49,9 +54,8 @@ def _folded(text: str) -> str:
     return unicodedata.normalize("NFKC", text).translate(_known().letters)
 
 
-def _changed(domain: str) -> bool:
-    """Whether a domain is one letter away from a vendor's, or holds it inside another."""
-    domains = _known().domains
+def _changed(domain: str, domains: Sequence[str]) -> bool:
+    """Whether a domain is one letter away from a known one, or holds it inside another."""
     if any(domain == known or domain.endswith(f".{known}") for known in domains):
         return False
     return any(_near(domain, known) or f"{known}." in domain for known in domains)

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from provenance.history.blobs import read_blobs
 from provenance.history.compare import BlobComparer
 from provenance.history.repository import Repository
+from provenance.meter.asking import dated, judge_dates
 from provenance.meter.listing import Entry
 from provenance.meter.mining import Mined, Start, mine, replay
 from provenance.meter.progress import Progress
@@ -26,7 +27,6 @@ from provenance.ownership.replay import Replay
 from provenance.ownership.tree import Opaque, Tree, Version
 from provenance.rules.load import Catalogue
 from provenance.terms.authors import UNATTESTED, Attribution
-from provenance.terms.changes import Lens
 from provenance.terms.commits import CommitId
 from provenance.terms.unmeasured import Reason
 
@@ -77,12 +77,14 @@ def blame(
     head: CommitId,
     wanted: Sequence[Entry],
     *,
-    lens: Lens,
     catalogue: Catalogue,
-    jobs: int,
+    options: Options,
     progress: Progress,
 ) -> Iterator[Blamed]:
     """Yield the wanted files of ``head`` in the order given, each with its runs of lines.
+
+    Of the options lens, jobs and ``predates`` count: with a day, what is older than any
+    model is said to be so, as in a measurement.
 
     Raises:
         HistoryError: git could not read the history.
@@ -91,12 +93,11 @@ def blame(
     mined = mine(repository, [head], catalogue=catalogue, progress=progress)
     branches, gathered = beside(repository, head, mined, catalogue=catalogue, progress=progress)
     trees: dict[int, Tree] = {}
-    options = Options(lens=lens, jobs=jobs)
 
     def keep(number: int, tree: Tree) -> None:
         trees[number] = tree.fork()
 
-    with closing(BlobComparer(repository, lens=lens)) as comparer:
+    with closing(BlobComparer(repository, lens=options.lens)) as comparer:
         done = Replay(comparer)
         wanted_trees = branches.wanted | {mined.number[head]}
         replay(
@@ -120,6 +121,9 @@ def blame(
             comparer=comparer, options=options, progress=progress,
         )  # fmt: skip
     spoken = hear_all(mined, branches, gathered, done, reached)
+    mined.attributions = spoken.attributions
+    judged = judge_dates(mined, cutoff=options.predates, own_cutoff=None)
+    spoken = replace(spoken, attributions=dated(mined.attributions, judged))
     binary = _binary(repository, [v for v in found if v and isinstance(v.lines, Opaque)])
     for entry, version in zip(wanted, readable, strict=True):
         lines = version.lines if version else None

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from provenance.history.repository import Repository
 from provenance.meter.measure import CONFIG, read_settings
-from provenance.meter.settings import Options, Settings
+from provenance.meter.settings import OFF, Options, Settings
 from provenance.rules.load import load_catalogue
 from provenance.scope.covered import FacetRules
 from provenance.stages.lexicon import digest as classifier_digest
@@ -76,6 +76,12 @@ def _stated(written: Settings, settings: Settings, place: str) -> Iterator[Value
         {"glob": pin.glob, "stage": pin.stage.value, "sub": pin.sub} for pin in settings.pins
     ]
     yield Value("stage", pins, place if pins else DEFAULT)
+    usual = Settings()
+    for key, given, default in (
+        ("predates", settings.predates, usual.predates),
+        ("own.predates", settings.own_predates, usual.own_predates),
+    ):
+        yield Value(key, given or OFF, DEFAULT if given == default else place)
 
 
 def _packaged(settings: Settings) -> Iterator[Value]:

@@ -74,19 +74,13 @@ def gather(
 
 def annotated_commits(repository: Repository) -> set[CommitId]:
     """Return the commits that notes and blobs speak of, whether they are in the clone or not."""
-    problems = Problems(RuleId(""))
-    found: set[CommitId] = set()
-    for refs in _wanted(repository).values():
-        for source, ref in refs:
-            if source.store is Store.BLOBS:
-                commit = annotated(ref.rpartition("/")[2], repository.location.digits)
-                found |= {commit} if commit else set()
-            elif source.store is Store.NOTES:
-                tip = repository.refs.names[ref]
-                for _, _, path, _ in _in_tree(repository, source, ref, tip, problems):
-                    commit = annotated(path, repository.location.digits)
-                    found |= {commit} if commit else set()
-    return found
+    unheard = Problems(RuleId(""))  # whoever reads the records meets these problems again
+    return {
+        one.commit
+        for refs in _wanted(repository).values()
+        for one in _objects(repository, refs, CommitId(""), unheard)
+        if one.commit is not None
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +154,8 @@ def _read(
         records=[*records, *elsewhere],
         problems=[*problems.listed(), *reading.problems, *found.problems],
         total=len(noting) + found.seen,
-        reachable=sum(one.commit in commits for one in [*about, *elsewhere]),
+        reachable=sum(one.commit in commits for one in about)
+        + sum(record.commit in commits for record in elsewhere),
         pins=[(ref, repository.refs.names[ref]) for _, ref in refs if ref != HEAD],
     )
 

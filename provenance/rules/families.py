@@ -97,7 +97,7 @@ class Families:
     forms: tuple[Form, ...]
     """Forms in the order in which they are tried."""
     dates: tuple[Sighting, ...]
-    """Dated versions, sorted by name; where a name occurs twice the first counts."""
+    """Dated versions, a lab's own before the packaged ones; of one name the first counts."""
     placeholders: tuple[Placeholder, ...] = ()
     """Words that name no model, sorted."""
     firsts: tuple[First, ...] = ()

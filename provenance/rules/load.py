@@ -79,7 +79,7 @@ def load_catalogue(extra: Sequence[Additions] = ()) -> Catalogue:
 
 
 def _joined(registry: Families, extra: Sequence[Additions]) -> Families:
-    """Put a lab's own model names before the packaged ones."""
+    """Put a lab's own model names and dates before the packaged ones."""
     forms = tuple(form for addition in extra for form in addition.forms)
     dates = tuple(date for addition in extra for date in addition.dates)
     return replace(registry, forms=(*forms, *registry.forms), dates=(*dates, *registry.dates))

@@ -47,8 +47,13 @@ class Table:
         return self.text(key) if self.has(key) else None
 
     def date(self, key: str) -> str:
-        """Return a TOML date as ISO 8601."""
+        """Return a TOML date, or one written as a string, as ISO 8601."""
         value = self._values.get(key)
+        if isinstance(value, str):
+            try:
+                value = dt.date.fromisoformat(value)
+            except ValueError:
+                raise self._wrong(key, "a date such as 2026-01-31") from None
         if not isinstance(value, dt.date) or isinstance(value, dt.datetime):
             raise self._wrong(key, "a date such as 2026-01-31")
         return value.isoformat()

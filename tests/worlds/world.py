@@ -157,11 +157,12 @@ class World:
         message: str | bytes = "Change something",
         author: str = "Ann Author <ann@example.org>",
         hours: int = 0,
+        authored: int = 0,
     ) -> int:
         """Add a commit and return its number; names may hold surrogate escapes.
 
         ``remove`` comes first, then ``rename`` (all at once), then ``edit``; ``hours`` moves
-        its dates.
+        its dates, ``authored`` the author date once more.
         """
         tree = dict(self._trees[parents[0]]) if parents else {}
         for name in remove:
@@ -174,7 +175,7 @@ class World:
         for path, content in (edit or {}).items():
             entry = content if isinstance(content, Entry) else Entry(_bytes(content))
             tree[_bytes(path)] = entry
-        return self._add(tree, parents, _bytes(message), author, hours)
+        return self._add(tree, parents, _bytes(message), author, hours, authored)
 
     def tree(self, tree: Mapping[bytes, Entry], *parents: int, hours: int = 0) -> int:
         """Add a commit that holds exactly this and return its number."""
@@ -187,6 +188,7 @@ class World:
         message: bytes,
         author: str,
         hours: int,
+        authored: int = 0,
     ) -> int:
         number = len(self._trees)
         second = _FIRST_SECOND + 3600 * (number + hours)
@@ -194,7 +196,7 @@ class World:
         self._parents.append(tuple(parents))
         put = self._stream.append
         put(b"reset refs/heads/main\ncommit refs/heads/main\nmark :%d\n" % (number + 1))
-        put(b"author %s %d +0000\n" % (author.encode(), second))
+        put(b"author %s %d +0000\n" % (author.encode(), second + 3600 * authored))
         put(b"committer Carl Committer <carl@example.org> %d +0000\n" % second)
         put(b"data %d\n%s\n" % (len(message), message))
         for place, parent in enumerate(parents):

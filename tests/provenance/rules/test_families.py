@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from provenance.rules.families import UNKNOWN, packaged, resolve
+from provenance.rules.families import UNKNOWN, Families, Form, Sighting, packaged, resolve
 
 
 @pytest.mark.parametrize(
@@ -93,3 +93,59 @@ def test_any_text_resolves(text: str) -> None:
     name = resolve(text)
 
     assert name == UNKNOWN or (name.vendor and name.family)
+
+
+def test_dates_name_their_source_and_only_releases_accuse() -> None:
+    """A sighting is no release; every date lies in the past of the catalogue."""
+    families = packaged()
+    releases = families.releases()
+
+    assert all(date.source for date in families.dates)
+    assert all("2020" < date.released < "2026-11-22" for date in families.dates)
+    assert "kimi-k2.5" not in releases
+    assert releases["claude-opus-4.5"] == 1_763_942_400
+    assert len({date.model for date in families.dates}) == len(families.dates)
+
+
+def test_no_version_is_older_than_the_first_model_of_its_family() -> None:
+    firsts = {first.family: first.released for first in packaged().firsts}
+
+    for date in packaged().dates:
+        family = resolve(date.model).family
+        assert date.released >= firsts.get(family or "", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "harness"),
+    [("default", None), ("<synthetic>", None), ("Unknown", None), ("tab", "cursor"),
+     ('"auto"', None), ("Claude Code", "claude-code"), ("codex", "codex"), ("null", None)],
+)  # fmt: skip
+def test_words_that_name_no_model_stay_unknown(text: str, harness: str | None) -> None:
+    """The harness may be known; the model is never guessed from it."""
+    found = resolve(text)
+
+    assert (found.vendor, found.family, found.model, found.released) == (None, None, None, None)
+    assert found.harness == harness
+
+
+def test_the_first_model_of_several_families_is_the_earliest() -> None:
+    """One family without a date leaves the question open."""
+    families = packaged()
+
+    assert families.first_release(["claude"]) == "2023-03-14"
+    assert families.first_release(["claude", "gemini"]) == "2023-03-14"
+    assert families.first_release(["claude", "qwen"]) is None
+    assert families.first_release([]) is None
+    assert families.first_release(["nobody"]) is None
+
+
+def test_a_family_of_the_lab_is_dated_when_every_form_is() -> None:
+    forms = (
+        Form("Acme", "acme", "^acme-1$", "acme-1"),
+        Form("Acme", "acme", "^acme-2$", "acme-2"),
+    )
+    one = Sighting("acme-2", "2025-05-01", "release", "test")
+    two = Sighting("acme-1", "2024-05-01", "release", "test")
+
+    assert Families(forms, (one,)).first_release(["acme"]) is None
+    assert Families(forms, (one, two)).first_release(["acme"]) == "2024-05-01"

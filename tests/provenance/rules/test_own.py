@@ -9,6 +9,7 @@ import pytest
 
 from provenance.attribution.weigh import weigh
 from provenance.errors import CatalogueError
+from provenance.rules.families import resolve
 from provenance.rules.load import Catalogue, load_catalogue
 from provenance.rules.match import match
 from provenance.rules.own import parse_additions
@@ -119,3 +120,20 @@ def test_two_rules_with_one_id_are_refused() -> None:
 
     with pytest.raises(CatalogueError, match="two rules have the id"):
         load_catalogue([addition, addition])
+
+
+@pytest.mark.parametrize("released", ["2025-01-31", dt.date(2025, 1, 31)])
+def test_a_lab_dates_its_models_before_the_packaged_registry(released: object) -> None:
+    """A date may be a text; what the lab says of a version comes first."""
+    model = {"match": "opus-x", "vendor": "Acme", "family": "acme", "model": "claude-opus-5"}
+    catalogue = load_catalogue([parse_additions({"model": [{**model, "released": released}]})])
+
+    assert resolve("opus-x", families=catalogue.families).released == "2025-01-31"
+    assert catalogue.families.releases()["claude-opus-5"] == 1_738_281_600
+
+
+def test_a_date_that_is_none_is_refused() -> None:
+    model = {"match": "x", "vendor": "Acme", "family": "acme", "model": "x", "released": "soon"}
+
+    with pytest.raises(CatalogueError, match="must be a date"):
+        parse_additions({"model": [model]})
