@@ -66,6 +66,8 @@ class Definition:
     """Options that could change a diff."""
     predates_cutoff: str | None
     """Date before which lines count as ``predates_ai``; ``None`` when switched off."""
+    stage_map_digest: str = ""
+    """Digest of the lab's own map of stages; empty without one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,8 @@ class StageFigures:
     """Lines surely in this stage: files whose first choice is certain enough."""
     high: int = 0
     """Lines that could be in this stage: also files that have it as second choice."""
+    expected: int = 0
+    """Lines expected in this stage from the chances of every file; sums to the whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,6 +304,8 @@ class Measurement:
     """(ref, tip id) of every ref records were read from."""
     replacements: tuple[Replacement, ...] = ()
     """Who replaces whom, sorted by old, then new."""
+    stage_map: tuple[tuple[str, str], ...] = ()
+    """The lab's own map of stages, in order: (glob, ``stage`` or ``stage:sub``)."""
 
     @property
     def head(self) -> StockPoint:

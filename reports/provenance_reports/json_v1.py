@@ -35,13 +35,15 @@ _FLOW_WORDS: Final = {
 }
 _COUNTS: Final = tuple(author_type.value for author_type in AuthorType)
 _OWN: Final = ("floor", "declared", "ceiling")
-_STAGE: Final = ("counts", "own", "low", "high")
+_STAGE: Final = ("counts", "own", "low", "high", "expected")
 _DENSE: Final[Mapping[type, tuple[str, ...]]] = {
     Counts: _COUNTS,
     Own: _OWN,
     StageFigures: _STAGE,
 }
-_LATER: Final = frozenset({"alive", "records", "record_pins", "replacements"})
+_LATER: Final = frozenset(
+    {"alive", "records", "record_pins", "replacements", "stage_map", "stage_map_digest"}
+)
 """Fields that the first reports did not have."""
 _LARGEST_INTEGER: Final = 2**63
 _ABSENT: Final = object()

@@ -37,7 +37,7 @@ def _figures(draw: st.DrawFn) -> StageFigures:
     declared = floor + draw(st.integers(0, drawn.assisted))
     low = draw(st.integers(0, drawn.total))
     own = Own(floor, declared, draw(st.integers(declared, drawn.ceiling)))
-    return StageFigures(drawn, own, low, low + draw(numbers))
+    return StageFigures(drawn, own, low, low + draw(numbers), draw(numbers))
 
 
 @st.composite
@@ -142,4 +142,5 @@ def measurements(draw: st.DrawFn) -> Measurement:
         ),
         everything=draw(counts),
         is_ml_pipeline=draw(st.booleans()),
+        stage_map=draw(st.lists(st.tuples(texts, texts), max_size=2).map(tuple)),
     )

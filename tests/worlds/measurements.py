@@ -125,15 +125,16 @@ def _stage(lines: int, age: int, months: int, leaning: int, seed: int) -> StageF
         ai * 6 // 10 + assisted // 2,
         ai * 8 // 10 + assisted * 7 // 10 + counts.unattested,
     )
-    return StageFigures(counts, own, lines * 9 // 10, lines * 115 // 100)
+    return StageFigures(counts, own, lines * 9 // 10, lines * 115 // 100, lines)
 
 
 def _sum(figures: Iterable[StageFigures]) -> StageFigures:
-    counts, own, low, high = Counts(), Own(), 0, 0
+    counts, own, low, high, expected = Counts(), Own(), 0, 0, 0
     for figure in figures:
         counts, own = counts + figure.counts, own + figure.own
         low, high = low + figure.low, high + figure.high
-    return StageFigures(counts, own, low, high)
+        expected += figure.expected
+    return StageFigures(counts, own, low, high, expected)
 
 
 def stock_point(
@@ -381,7 +382,8 @@ def no_marks() -> Measurement:
 
     def blank(figures: StageFigures) -> StageFigures:
         total = figures.counts.total
-        return StageFigures(Counts(unattested=total), Own(0, 0, total), figures.low, figures.high)
+        own = Own(0, 0, total)
+        return replace(figures, counts=Counts(unattested=total), own=own)
 
     def point(old: StockPoint) -> StockPoint:
         stages = {stage: blank(figures) for stage, figures in old.by_stage.items()}
