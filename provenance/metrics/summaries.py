@@ -135,6 +135,7 @@ def ladder(facts: Facts, definition: Definition, *, snapshot: int) -> tuple[Ladd
                     lines=int(live[commits].sum()),
                     commits=len(commits),
                     example=facts.ids[largest],
+                    first_seen=rfc3339(min(facts.dates[c] for c in commits))[:10],
                 ),
             )
         )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from provenance.metrics.measurement import Measurement
+from provenance.metrics.measurement import Exclusion, Measurement
 from provenance.terms.counts import Counts, Own
 from provenance.terms.stages import LoopTier, Stage
 
@@ -157,6 +157,48 @@ class Variant:
 
 
 @dataclass(frozen=True, slots=True)
+class Excluded:
+    """Lines outside the denominator by one rule, and the headline with them inside."""
+
+    exclusion: Exclusion
+    """The rule and its lines."""
+    inside: Interval
+    """Any AI among these lines alone."""
+    counted: Interval
+    """The headline in lines, if these lines were inside."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Whose lines went: by any commit, and by commits of each author type."""
+
+    old: str
+    """Author type of the lines that went (hostile text)."""
+    by: tuple[tuple[str, int], ...]
+    """(author type of the commits that took them away, lines), most lines first."""
+    lines: int
+    """The sum."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something with a date that can explain a step on the time chart."""
+
+    kind: str
+    """``model``: first named; ``mark``: a kind of evidence begins; ``claim``: said."""
+    day: int
+    """Proleptic ordinal of the day in UTC."""
+    date: str
+    """``YYYY-MM-DD``."""
+    name: str
+    """Model, rule or claim (hostile text)."""
+    text: str
+    """What happened, in words without hostile text."""
+    target: tuple[int, int] | None = None
+    """Claimed share, numerator and denominator, for a claim that names one."""
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """One fully specified reading of a claim, judged."""
 
@@ -188,6 +230,10 @@ class Verdict:
     """Verdict word over all readings."""
     readings: tuple[Reading, ...]
     """Every reading that was judged."""
+    said_on: str = ""
+    """When it was said, ``YYYY-MM-DD``; empty when unknown."""
+    target: tuple[int, int] | None = None
+    """The share it names, numerator and denominator; ``None`` when it names none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,3 +268,11 @@ class Document:
     """By vendor and family, most lines first."""
     variants: tuple[Variant, ...]
     """The headline under other choices of what counts."""
+    counted: Interval | None
+    """The headline in lines, what the exclusions are added to; ``None`` if it cannot be told."""
+    excluded: tuple[Excluded, ...]
+    """What lies outside the denominator, by rule, most lines first."""
+    taken: tuple[Taken, ...]
+    """Who replaces whom, most lines first."""
+    events: tuple[Event, ...]
+    """What happened when, in order of date."""

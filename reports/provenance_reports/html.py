@@ -20,9 +20,9 @@ from markupsafe import Markup
 
 from provenance.metrics.measurement import Generation
 from provenance_reports import json_v1, words
-from provenance_reports.build import ordinal
 from provenance_reports.charts import bands, columns, heat, scale
 from provenance_reports.charts.bands import Look
+from provenance_reports.days import ordinal
 from provenance_reports.document import Document, Interval, Point, Window
 
 FILES_SHOWN: Final = 200

@@ -42,7 +42,17 @@ _DENSE: Final[Mapping[type, tuple[str, ...]]] = {
     StageFigures: _STAGE,
 }
 _LATER: Final = frozenset(
-    {"alive", "records", "record_pins", "replacements", "stage_map", "stage_map_digest"}
+    {
+        "alive",
+        "first_seen",
+        "record_pins",
+        "records",
+        "replacements",
+        "said_on",
+        "stage_map",
+        "stage_map_digest",
+        "target",
+    }
 )
 """Fields that the first reports did not have."""
 _LARGEST_INTEGER: Final = 2**63

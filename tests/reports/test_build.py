@@ -6,7 +6,8 @@ from hypothesis import HealthCheck, given, settings
 
 from provenance.metrics.measurement import Measurement
 from provenance.terms.counts import Counts
-from provenance_reports.build import build, ordinal
+from provenance_reports.build import build
+from provenance_reports.days import ordinal
 from provenance_reports.document import Interval
 from worlds.any_measurement import measurements
 from worlds.measurements import empty, no_own, pipeline, small
