@@ -154,6 +154,7 @@ def _stages(
                 own=_own(figures.own, figures.counts, configured=configured),
                 low=figures.low,
                 high=max(figures.high, figures.low),
+                expected=figures.expected,
                 change=_change(
                     earlier, Interval.of(figures.counts), before.counts if before else None
                 ),
@@ -197,7 +198,12 @@ def _tiers(head: StockPoint, *, configured: bool) -> tuple[TierLine, ...]:
         own = sum((figure.own for figure in figures), Own())
         if counts.total:
             lines.append(
-                TierLine(name, Interval.of(counts), _own(own, counts, configured=configured))
+                TierLine(
+                    name,
+                    Interval.of(counts),
+                    _own(own, counts, configured=configured),
+                    expected=sum(figure.expected for figure in figures),
+                )
             )
     return tuple(lines)
 
@@ -255,11 +261,11 @@ def _excluded(measurement: Measurement, counted: Counts) -> tuple[Excluded, ...]
 
 
 def _taken(measurement: Measurement) -> tuple[Taken, ...]:
-    gone: dict[str, list[tuple[str, int]]] = {}
+    """Return who replaces whom; a word that is no author type counts as no evidence."""
+    order = [kind.value for kind in AuthorType]
+    gone: dict[str, Counts] = {}
     for item in measurement.replacements:
-        gone.setdefault(item.old, []).append((item.new, item.lines))
-    lines = [
-        Taken(old, tuple(sorted(by, key=lambda pair: (-pair[1], pair[0]))), sum(n for _, n in by))
-        for old, by in gone.items()
-    ]
-    return tuple(sorted(lines, key=lambda line: (-line.lines, line.old)))
+        kind = item.new if item.new in order else AuthorType.UNATTESTED.value
+        gone[item.old] = gone.get(item.old, Counts()) + Counts(**{kind: item.lines})
+    place = {old: order.index(old) if old in order else len(order) for old in gone}
+    return tuple(Taken(old, gone[old]) for old in sorted(gone, key=lambda old: (place[old], old)))

@@ -110,6 +110,8 @@ class StageLine:
     """Lines surely in this stage."""
     high: int
     """Lines that could be in this stage."""
+    expected: int
+    """Lines that the chances of every file give."""
     change: Change | None
     """Against about 90 days before the head; ``None`` without an earlier point."""
     series: tuple[Point, ...]
@@ -126,6 +128,8 @@ class TierLine:
     """Any AI."""
     own: Interval | None
     """Own models."""
+    expected: int
+    """Lines that the chances of every file give."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,14 +174,12 @@ class Excluded:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """Whose lines went: by any commit, and by commits of each author type."""
+    """Lines of one author type that went, by the commits that took them away."""
 
     old: str
-    """Author type of the lines that went (hostile text)."""
-    by: tuple[tuple[str, int], ...]
-    """(author type of the commits that took them away, lines), most lines first."""
-    lines: int
-    """The sum."""
+    """Author type of the lines (hostile text)."""
+    by: Counts
+    """Lines by author type of the commits (unit ``line``, whole history)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,6 +275,6 @@ class Document:
     excluded: tuple[Excluded, ...]
     """What lies outside the denominator, by rule, most lines first."""
     taken: tuple[Taken, ...]
-    """Who replaces whom, most lines first."""
+    """Who replaces whom: lines of AI first, then assisted, then the rest."""
     events: tuple[Event, ...]
     """What happened when, in order of date."""

@@ -20,7 +20,7 @@ from markupsafe import Markup
 
 from provenance.metrics.measurement import Generation
 from provenance_reports import json_v1, words
-from provenance_reports.charts import bands, columns, heat, scale
+from provenance_reports.charts import bands, columns, heat, lanes, scale
 from provenance_reports.charts.bands import Look
 from provenance_reports.days import ordinal
 from provenance_reports.document import Document, Interval, Point, Window
@@ -51,6 +51,7 @@ def render(document: Document) -> str:
         mute=words.mute(document),
         over_time=_over_time(document),
         heat=_heat(document),
+        expected=any(line.expected for line in document.stages),
         small=_small(document),
         release_chart=_release_chart(document),
         survival=_survival(document),
@@ -129,16 +130,32 @@ def _over_time(document: Document) -> dict[str, Any]:
             {
                 "id": word,
                 "title": title,
-                "stock": bands.ranges(
-                    _pairs(document.points, own=own), document.releases, look=Look(_HEIGHT)
-                ),
+                "stock": _stock_charts(document, own=own),
                 "flow": _flow_charts(document.windows, row, own=own),
             }
             for word, title, own in subjects
         ],
         "points": document.points,
+        "events": [(event, lanes.title(event)) for event in document.events],
         "windows": [(places[at], window) for at, window in enumerate(document.windows)],
     }
+
+
+def _stock_charts(document: Document, *, own: bool) -> list[dict[str, Any]]:
+    """Return the band chart of every range with its events."""
+    pairs, look = _pairs(document.points, own=own), Look(_HEIGHT)
+    return [
+        {
+            "range": drawn.range,
+            "title": drawn.title,
+            "band": drawn.band,
+            "lanes": lanes.lanes(document.events, drawn.band.first, drawn.band.last),
+            "targets": lanes.targets(
+                document.events, drawn.band.first, drawn.band.last, drawn.band.height
+            ),
+        }
+        for drawn in bands.ranges(pairs, document.releases, look=look)
+    ]
 
 
 def _flow_charts(

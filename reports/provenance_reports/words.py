@@ -7,9 +7,11 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Final
 
+from provenance.metrics.measurement import RecordFigures
+from provenance.terms.authors import AuthorType
 from provenance.terms.counts import Counts, Share
 from provenance.terms.stages import Stage
-from provenance_reports.document import Change, Document, Interval
+from provenance_reports.document import Change, Document, Interval, Taken
 
 STAGES: Final = {
     "data_acquisition": "Data acquisition",
@@ -255,6 +257,50 @@ def things(unit: str) -> str:
 def count(number: int, thing: str) -> str:
     """Return ``1 file`` or ``3 files``."""
     return f"{group(number)} {thing}{'' if number == 1 else 's'}"
+
+
+def kind(author_type: str) -> str:
+    """Return an author type (hostile text) as the page calls it."""
+    return AUTHOR_TYPES.get(author_type, visible(author_type, 40))
+
+
+def shares(counts: Counts) -> str:
+    """Return who took lines away, largest first: ``AI 9,240 (55 %), no evidence 7,628 (45 %)``."""
+    parts = [(-counts.of(one), AUTHOR_TYPES[one.value], counts.of(one)) for one in AuthorType]
+    return ", ".join(
+        f"{name} {group(lines)} ({percent(lines, counts.total, 0)})"
+        for _, name, lines in sorted(parts)
+        if lines
+    )
+
+
+def replaced(taken: Taken) -> str:
+    """Say in one sentence who took the lines of one author type away."""
+    return f"{kind(taken.old)}: {count(taken.by.total, 'line')} went, taken by {shares(taken.by)}."
+
+
+def recorded(figures: RecordFigures) -> str:
+    """Say in one sentence what the line-level records of one dialect gave."""
+    parts = [
+        count(figures.total, "record"),
+        f"{group(figures.reachable)} of this history",
+        f"{group(figures.recovered)} recovered",
+        f"{group(figures.unusable)} unusable",
+        f"{count(figures.commits, 'commit')} with evidence",
+    ]
+    text = f"{visible(figures.rule, 40)}: {', '.join(parts)}"
+    if figures.named_lines:
+        text += (
+            f"; of {group(figures.named_lines)} AI lines named, "
+            f"{group(figures.added_lines)} were really added"
+        )
+    low, high, whole = figures.estimate
+    if figures.estimated and whole:
+        text += (
+            f"; {count(figures.estimated, 'commit')} with an estimate, "
+            f"together {between(low, high, whole)} of {count(whole, 'line')}"
+        )
+    return f"{text}."
 
 
 def found(document: Document) -> str:

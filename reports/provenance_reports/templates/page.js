@@ -78,7 +78,7 @@ const parts = plot => {
   const names = hits.map(h => h.firstChild.textContent);
   return {
     count: hits.length,
-    nearest: (share, target) => hits.indexOf(target),
+    nearest: (share, target) => hits.findIndex(h => h.contains(target)),
     tell: i => {
       hits[i].classList.add("at");
       const whole = plot.getBoundingClientRect(), part = hits[i].getBoundingClientRect();
@@ -87,7 +87,7 @@ const parts = plot => {
   };
 };
 all("svg.plot").forEach(plot => {
-  const table = one(plot.closest("figure")?.dataset.table);
+  const table = plot.matches(".lanes") ? null : one(plot.closest("figure")?.dataset.table);
   const chart = table ? series(plot, table) : parts(plot);
   if (!chart.count) return;
   let at = chart.count;
