@@ -18,7 +18,6 @@ from typing import Any, Final
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
-from provenance.metrics.measurement import Generation
 from provenance_reports import json_v1, words
 from provenance_reports.charts import bands, columns, heat, lanes, scale
 from provenance_reports.charts.bands import Look
@@ -255,36 +254,52 @@ def _release_chart(document: Document) -> dict[str, Any] | None:
     }
 
 
-def _survival(document: Document) -> list[dict[str, Any]]:
-    """Return, for the largest generations, lines alive over time against their own peak."""
+def _survival(document: Document) -> dict[str, Any] | None:
+    """Return, for the largest generations, lines alive over time against their own peak.
+
+    The axis begins with the first month in which any of them lives.
+    """
     named = [
         generation
         for generation in document.measurement.generations
         if generation.model and max((lines for _, lines in generation.alive), default=0)
     ][:_GENERATIONS_DRAWN]
-    since = min((_days(generation)[0] for generation in named), default=0)
-    found = []
-    for generation in named:
-        peak = max(lines for _, lines in generation.alive)
+    moment = document.measurement.repository.head_date
+    living = [
+        [
+            (
+                ordinal(label, "month", moment) if label != "HEAD" else ordinal("", "head", moment),
+                label,
+                lines,
+            )
+            for label, lines in generation.alive
+        ]
+        for generation in named
+    ]
+    since = min((day for rows in living for day, _, lines in rows if lines and day), default=0)
+    charts = []
+    for generation, rows in zip(named, living, strict=True):
+        peak = max(lines for _, _, lines in rows)
         points = [
             Point(label, "month", day, "", Interval(lines, lines, lines, peak, peak), None, at > 0)
-            for at, (day, (label, lines)) in enumerate(
-                zip(_days(generation), generation.alive, strict=True)
-            )
+            for at, (day, label, lines) in enumerate(row for row in rows if row[0] >= since)
         ]
-        found.append(
-            {
-                "generation": generation,
-                "peak": peak,
-                "now": generation.alive[-1][1],
-                "band": bands.band(
-                    _pairs(points, own=False),
-                    look=Look(_SMALL, cover=False, most_ticks=4, since=since),
-                ),
-            }
-        )
-    return [item for item in found if item["band"]]
-
-
-def _days(generation: Generation) -> list[int]:
-    return [ordinal(label, "month", label) for label, _ in generation.alive]
+        look = Look(_SMALL, cover=False, most_ticks=4, since=since)
+        drawn = bands.band(_pairs(bands.thinned(points), own=False), look=look)
+        if drawn:
+            charts.append(
+                {"model": generation.model, "peak": peak, "now": rows[-1][2], "band": drawn}
+            )
+    labels = {(day, label) for rows in living for day, label, _ in rows if day >= since}
+    by_label = [{label: lines for _, label, lines in rows} for rows in living]
+    return (
+        {
+            "charts": charts,
+            "models": [generation.model for generation in named],
+            "rows": [
+                (label, [lines.get(label, 0) for lines in by_label]) for _, label in sorted(labels)
+            ],
+        }
+        if charts
+        else None
+    )
