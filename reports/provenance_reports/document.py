@@ -187,7 +187,8 @@ class Event:
     """Something with a date that can explain a step on the time chart."""
 
     kind: str
-    """``model``: first named; ``mark``: a kind of evidence begins; ``claim``: said."""
+    """``model``: first named; ``mark``: a kind of evidence begins; ``claim``: what it
+    speaks of ends."""
     day: int
     """Proleptic ordinal of the day in UTC."""
     date: str
@@ -196,8 +197,6 @@ class Event:
     """Model, rule or claim (hostile text)."""
     text: str
     """What happened, in words without hostile text."""
-    target: tuple[int, int] | None = None
-    """Claimed share, numerator and denominator, for a claim that names one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +215,12 @@ class Reading:
     """Verdict word."""
     reason: str
     """Why, in one sentence."""
+    defined: str = ""
+    """What is divided by what, where, when and by which rule (hostile text)."""
+    needed: tuple[str, ...] = ()
+    """What would decide it, in sentences."""
+    assumes: tuple[str, ...] = ()
+    """What the verdict takes for granted, in words; empty when undecided."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,10 +237,22 @@ class Verdict:
     """Verdict word over all readings."""
     readings: tuple[Reading, ...]
     """Every reading that was judged."""
-    said_on: str = ""
-    """When it was said, ``YYYY-MM-DD``; empty when unknown."""
-    target: tuple[int, int] | None = None
-    """The share it names, numerator and denominator; ``None`` when it names none."""
+    states: str = ""
+    """Kind of the claim: ``level``, ``crossing``, ``acceleration`` ...; empty when unknown."""
+    conflict: str = ""
+    """What records say against the date of the claim's event (hostile text)."""
+    begins: str = ""
+    """First day the claim speaks of, ``YYYY-MM-DD``; empty where it names no day."""
+    ends: str = ""
+    """Last day the claim speaks of."""
+    target_low: tuple[int, int] | None = None
+    """Least share that makes it true, as (part, whole); a crossing's threshold."""
+    target_high: tuple[int, int] | None = None
+    """Greatest share that makes it true, as (part, whole)."""
+    basis: str = ""
+    """Series of the first reading: ``stock`` or ``flow``."""
+    subject: str = ""
+    """Whose lines the first reading counts: ``ai`` or ``own``."""
 
 
 @dataclass(frozen=True, slots=True)

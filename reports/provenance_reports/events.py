@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import date
 from typing import Final
 
@@ -32,11 +31,7 @@ def events(measurement: Measurement, verdicts: Sequence[Verdict]) -> tuple[Event
     found = [
         *_dated("model", list(models.items())[:_MOST_EVENTS], "first named by the evidence"),
         *_dated("mark", list(rules.items())[:_MOST_EVENTS], "first commit with this kind of mark"),
-        *(
-            replace(event, target=verdict.target)
-            for verdict in verdicts
-            for event in _dated("claim", [(verdict.claim, verdict.said_on)], "claim made")
-        ),
+        *_dated("claim", [(verdict.claim, verdict.ends) for verdict in verdicts], "claimed"),
     ]
     return tuple(sorted(found, key=lambda event: (event.day, event.kind, event.name)))
 

@@ -22,7 +22,7 @@ from provenance_reports import json_v1, words
 from provenance_reports.charts import bands, columns, heat, lanes, scale
 from provenance_reports.charts.bands import Look
 from provenance_reports.days import ordinal
-from provenance_reports.document import Document, Interval, Point, Window
+from provenance_reports.document import Document, Interval, Point
 
 FILES_SHOWN: Final = 200
 _RELEASES_DRAWN: Final = 40
@@ -32,6 +32,8 @@ _SMALL: Final = 72
 _EXAMPLES: Final = 5
 _ROWS: Final = 50
 _UPRIGHT: Final = 12
+_BEFORE_MARKS: Final = 60
+"""Days before the first mark of AI that the first chart shows."""
 _PERCENT: Final = re.compile(r"(\d) %")
 _TEMPLATES: Final = "templates"
 
@@ -48,6 +50,11 @@ def render(document: Document) -> str:
         data=Markup(_embedded(document)),  # noqa: S704 - escaped for a script element
         digest=hashlib.sha256(json_v1.render(document).encode()).hexdigest(),
         mute=words.mute(document),
+        leading=words.leading(document),
+        leading_name="floor" if words.leading(document) == "floor" else "assisted",
+        silent_commits=sum(
+            step.commits for step in document.measurement.ladder if not (step.tier or step.rule)
+        ),
         over_time=_over_time(document),
         heat=_heat(document),
         expected=any(line.expected for line in document.stages),
@@ -130,14 +137,26 @@ def _over_time(document: Document) -> dict[str, Any]:
                 "id": word,
                 "title": title,
                 "stock": _stock_charts(document, own=own),
-                "flow": _flow_charts(document.windows, row, own=own),
+                "flow": _flow_charts(document, row, own=own),
             }
             for word, title, own in subjects
         ],
+        "range": _first_range(document),
         "points": document.points,
         "events": [(event, lanes.title(event)) for event in document.events],
         "windows": [(places[at], window) for at, window in enumerate(document.windows)],
     }
+
+
+def _first_range(document: Document) -> str:
+    """Return the range to begin with: the shortest that shows how marks of AI began."""
+    days = [point.day for point in document.points if point.day]
+    marked = [point.day for point in document.points if point.day and point.ai.declared]
+    if not marked:
+        return "all"
+    needed = days[-1] - marked[0] + _BEFORE_MARKS
+    fitting = [(years, word) for word, _, years in bands.RANGES if years * 365 >= needed]
+    return min(fitting)[1] if fitting and min(fitting)[0] * 365 < days[-1] - days[0] else "all"
 
 
 def _stock_charts(document: Document, *, own: bool) -> list[dict[str, Any]]:
@@ -150,7 +169,11 @@ def _stock_charts(document: Document, *, own: bool) -> list[dict[str, Any]]:
             "band": drawn.band,
             "lanes": lanes.lanes(document.events, drawn.band.first, drawn.band.last),
             "targets": lanes.targets(
-                document.events, drawn.band.first, drawn.band.last, drawn.band.height
+                document.verdicts,
+                basis="stock",
+                subject="own" if own else "ai",
+                place=lanes.between_days(drawn.band.first, drawn.band.last),
+                height=_HEIGHT,
             ),
         }
         for drawn in bands.ranges(pairs, document.releases, look=look)
@@ -158,9 +181,11 @@ def _stock_charts(document: Document, *, own: bool) -> list[dict[str, Any]]:
 
 
 def _flow_charts(
-    windows: Sequence[Window], row: Sequence[int | None], *, own: bool
+    document: Document, row: Sequence[int | None], *, own: bool
 ) -> list[dict[str, Any]]:
     """Return column charts of the windows, one per range; missing months stay empty."""
+    windows = document.windows
+    ends = [None if at is None else windows[at].day for at in row]
     rows: list[tuple[str, str, Interval]] = []
     for place in row:
         window = None if place is None else windows[place]
@@ -179,6 +204,13 @@ def _flow_charts(
                 most_labels=12,
                 first=len(rows) - most if most else 0,
             ),
+            "targets": lanes.targets(
+                document.verdicts,
+                basis="flow",
+                subject="own" if own else "ai",
+                place=lanes.among_windows(ends[-most:]),
+                height=_HEIGHT,
+            ),
         }
         for word, most in ranges
         if most < len(rows)
@@ -194,7 +226,9 @@ def _heat(document: Document) -> dict[str, Any] | None:
     rows = [
         {
             "title": words.stage(line.stage),
-            "cells": heat.cells(line.series, chosen, name=words.stage(line.stage)),
+            "cells": heat.cells(
+                line.series, chosen, name=words.stage(line.stage), figure=words.leading(document)
+            ),
             "dim": heat.dim(line.series, chosen),
         }
         for line in document.stages

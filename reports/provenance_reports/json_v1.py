@@ -49,17 +49,10 @@ _DENSE: Final[Mapping[type, str]] = {
 }
 """What the dense form writes as arrays, and the name of their columns."""
 _LATER: Final = frozenset(
-    {
-        "alive",
-        "first_seen",
-        "record_pins",
-        "records",
-        "replacements",
-        "said_on",
-        "stage_map",
-        "stage_map_digest",
-        "target",
-    }
+    {"alive", "first_seen", "records", "record_pins", "replacements"}
+    | {"stage_map", "stage_map_digest"}
+    | {"defined", "needed", "assumes"}
+    | {"states", "conflict", "begins", "ends", "target_low", "target_high", "basis", "subject"}
 )
 """Fields that the first reports did not have."""
 _LARGEST_INTEGER: Final = 2**63

@@ -123,7 +123,10 @@ def span(interval: Interval) -> str:
     if interval.ceiling == 0:
         return "none"
     low, _, high, _ = figures(interval)
-    return f"{low.removesuffix(' %')}–{high}"
+    if low == high:
+        return low
+    low = low.removesuffix(" %")
+    return f"{low} to {high}" if high[0] in "<>" or low[0] in "<>" else f"{low}–{high}"
 
 
 def silent(interval: Interval) -> bool:
@@ -165,22 +168,48 @@ def _share(interval: Interval, figure: str) -> Fraction:
 def moved(change: Change) -> str:
     """Say what changed and how much of it can be better marking."""
     before, now = change.before, change.now
-    parts = (
-        f"Since {change.since}: floor {points(before, now, 'floor')} points, "
-        f"ceiling {points(before, now, 'ceiling')} points, "
-        f"coverage {points(before, now, 'covered')} points."
-    )
-    up = _share(now, "floor") > _share(before, "floor")
-    if up and _share(now, "covered") > _share(before, "covered"):
+    figures = [("floor", "floor"), ("ceiling", "ceiling"), ("coverage", "covered")]
+    if (before.declared, now.declared) != (before.floor, now.floor):
+        figures.insert(1, ("with assisted commits", "declared"))
+    said = (f"{name} {points(before, now, figure)} points" for name, figure in figures)
+    parts = f"Since {change.since}: {', '.join(said)}."
+    rising = next((f for f in ("floor", "declared") if points(before, now, f)[0] == "+"), None)
+    if rising is None:
+        return parts
+    name = "the floor" if rising == "floor" else "the share with assisted commits"
+    if _share(now, "covered") > _share(before, "covered"):
         parts += (
-            " Coverage rose together with the floor: part of the rise can be better marking "
+            f" Coverage rose together with {name}: part of the rise can be better marking "
             "rather than more AI."
         )
-    if up and _share(now, "floor") <= _share(before, "ceiling"):
+    if _share(now, rising) <= _share(before, "ceiling"):
         parts += " The two intervals overlap, so the share itself need not have risen."
-    elif up:
+    elif rising == "floor":
         parts += " The floor now lies above the ceiling then: the share itself rose."
     return parts
+
+
+def leading(document: Document) -> str:
+    """Return the figure that has something to show: ``floor``, else ``declared``."""
+    every = (*document.points, *document.releases)
+    return "floor" if any(point.ai.floor for point in every) else "declared"
+
+
+def answer(interval: Interval, unit: str) -> str:
+    """Answer the question of the page in one plain sentence or two."""
+    low, _, high, _ = map(_spoken, figures(interval))
+    first = (
+        f"Between {low} and {high} of it." if low != high else f"{low[0].upper()}{low[1:]} of it."
+    )
+    blank = interval.whole - interval.covered
+    if not blank:
+        return first
+    share = _spoken(percent(blank, interval.whole, 0))
+    return f"{first} For {share} of the {things(unit)}, nothing says who wrote them."
+
+
+def _spoken(share: str) -> str:
+    return share.replace("<", "less than ").replace(">", "more than ")
 
 
 def statement(document: Document) -> str:
@@ -276,7 +305,8 @@ def shares(counts: Counts) -> str:
 
 def replaced(taken: Taken) -> str:
     """Say in one sentence who took the lines of one author type away."""
-    return f"{kind(taken.old)}: {count(taken.by.total, 'line')} went, taken by {shares(taken.by)}."
+    gone = count(taken.by.total, "line")
+    return f"{kind(taken.old)}: {gone} gone, taken away by {shares(taken.by)}."
 
 
 def recorded(figures: RecordFigures) -> str:

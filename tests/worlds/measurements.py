@@ -579,29 +579,64 @@ WORLDS = {
 
 
 def claims() -> tuple[Verdict, ...]:
-    """Return two judged claims of the invented lab."""
+    """Return three judged claims of the invented lab."""
     readings = (
-        Reading("stock, lines, own models, 2026-06", 31, 77, 100, "contradicted", "77 < 78"),
+        Reading(
+            "stock, lines, own models, 2026-06",
+            31,
+            77,
+            100,
+            "contradicted",
+            "77 < 78",
+            needed=("Records for 12,000 lines of May.",),
+            assumes=("no AI line is marked that is none",),
+        ),
         Reading("added in 90 days, lines, own models", 52, 91, 100, "undecided", "80 lies within"),
     )
-    return (
-        Verdict(
-            "c1",
-            "about 80 % of its own training pipeline",
-            "a page",
-            "mixed",
-            readings,
-            said_on="2026-06-11",
-            target=(80, 100),
-        ),
-        Verdict("c2", "accelerated after April", "a page", "not_measurable", (), said_on="2026-04"),
+    level = Verdict(
+        "c1",
+        "about 80 % of its own training pipeline",
+        "a page",
+        "mixed",
+        readings,
+        states="level",
+        begins="2026-05-01",
+        ends="2026-05-31",
+        target_low=(78, 100),
+        target_high=(82, 100),
+        basis="stock",
+        subject="own",
     )
+    flow = replace(
+        level, claim="c2", basis="flow", subject="ai", target_low=(1, 2), target_high=None
+    )
+    blank = Verdict(
+        "c3",
+        "accelerated after April",
+        "a page",
+        "not_measurable",
+        (),
+        conflict="The model came out in February.",
+    )
+    return level, flow, blank
 
 
 def hostile_claims() -> tuple[Verdict, ...]:
     """Return claims whose every word is hostile."""
-    readings = tuple(Reading(text, 1, 2, 3, text, text) for text in HOSTILE)
     return tuple(
-        Verdict(text, text, text, text, readings[:3], said_on=moment, target=(1, 2))
-        for text, moment in zip(HOSTILE, (*["2026-06-11"] * 3, *HOSTILE), strict=False)
+        Verdict(
+            text,
+            text,
+            text,
+            text,
+            (Reading(text, 1, 2, 3, text, text, text, HOSTILE, HOSTILE),),
+            states=text,
+            conflict=text,
+            begins=text if at else "2026-05-01",
+            ends=text if at else "2026-06-01",
+            target_low=(2, 1) if at % 2 else (1, 2),
+            basis="stock",
+            subject="ai",
+        )
+        for at, text in enumerate(HOSTILE)
     )

@@ -1,14 +1,15 @@
-"""Events beneath a time chart, one lane a kind, and claims at their place inside it."""
+"""Events beneath a time chart, one lane a kind, and what claims name as frames inside it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from provenance_reports import words
 from provenance_reports.charts.scale import WIDTH, down, hundredths, percent
-from provenance_reports.document import Event
+from provenance_reports.days import ordinal
+from provenance_reports.document import Event, Verdict
 
 _LANES: Final = (("model", "models"), ("mark", "marks"), ("claim", "claims"))
 _LETTER: Final = 85
@@ -18,13 +19,29 @@ _LONGEST: Final = 22
 
 
 @dataclass(frozen=True, slots=True)
+class Target:
+    """The share that a claim names, over the time it speaks of."""
+
+    x: str
+    """Left edge, percent."""
+    width: str
+    """Width, percent; may be nothing."""
+    y: str
+    """Upper edge in pixels."""
+    height: str
+    """Height in pixels."""
+    text: str
+    """Claim and share."""
+    anchor: str
+    """``start`` or ``end``: on which side the text stands."""
+
+
+@dataclass(frozen=True, slots=True)
 class Mark:
     """One event."""
 
     x: str
     """Place, percent."""
-    y: str
-    """Place in pixels, inside the chart; empty in a lane."""
     title: str
     """What happened, in words."""
     text: str
@@ -55,22 +72,84 @@ def lanes(events: Sequence[Event], first: int, last: int) -> tuple[Lane, ...]:
     return tuple(found)
 
 
-def targets(events: Sequence[Event], first: int, last: int, height: int) -> tuple[Mark, ...]:
-    """Return the claims that name a share, at their date and height."""
+def targets(
+    verdicts: Sequence[Verdict],
+    *,
+    basis: str,
+    subject: str,
+    place: Callable[[int, int], tuple[int, int] | None],
+    height: int,
+) -> tuple[Target, ...]:
+    """Return what claims about ``stock`` or ``flow`` of ``ai`` or ``own`` would have to hold.
+
+    ``place`` turns the first and last day of a claim into horizontal places, or ``None``
+    where the chart does not reach.
+    """
     found = []
-    for event in events:
-        if event.target is None or not first <= event.day <= last:
+    for verdict in verdicts:
+        if (verdict.basis, verdict.subject) != (basis, subject):
             continue
-        part, whole = event.target
-        if 0 <= part <= whole and whole:
-            place = down(part, whole, height)
-            at = hundredths(event.day - first, last - first)
-            text = f"{words.visible(event.name, _LONGEST)}: {words.percent(part, whole, 0)}"
-            anchor = "end" if at * 2 > WIDTH else "start"
-            found.append(
-                Mark(percent(at), f"{place // 10}.{place % 10}", title(event), text, anchor)
+        low, high = verdict.target_low or (0, 1), verdict.target_high or (1, 1)
+        days = ordinal("", "day", verdict.begins), ordinal("", "day", verdict.ends)
+        reach = place(*days) if all(days) and days[0] <= days[1] else None
+        asks = verdict.target_low or verdict.target_high
+        if not reach or not asks or not _is_share(low) or not _is_share(high):
+            continue
+        top, bottom = down(*high, height), down(*low, height)
+        found.append(
+            Target(
+                x=percent(reach[0]),
+                width=percent(reach[1] - reach[0]),
+                y=f"{top // 10}.{top % 10}",
+                height=f"{max(0, bottom - top) // 10}.{max(0, bottom - top) % 10}",
+                text=f"{words.visible(verdict.claim, _LONGEST)}: {_asked(low, high)}",
+                anchor="end" if reach[0] * 2 > WIDTH else "start",
             )
+        )
     return tuple(found)
+
+
+def _is_share(share: tuple[int, int]) -> bool:
+    return 0 <= share[0] <= share[1] and share[1] > 0
+
+
+def _asked(low: tuple[int, int], high: tuple[int, int]) -> str:
+    least, most = words.percent(*low, 0), words.percent(*high, 0)
+    if high[0] == high[1]:
+        return f"at least {least}"
+    return f"at most {most}" if not low[0] else f"{least} to {most}"
+
+
+def between_days(first: int, last: int) -> Callable[[int, int], tuple[int, int] | None]:
+    """Return the places of days on an axis from one day to another."""
+
+    def place(begin: int, end: int) -> tuple[int, int] | None:
+        if end < first or begin > last or first == last:
+            return None
+        ends = (max(begin, first) - first, min(end, last) - first)
+        return hundredths(ends[0], last - first), hundredths(ends[1], last - first)
+
+    return place
+
+
+def among_windows(
+    ends: Sequence[int | None],
+) -> Callable[[int, int], tuple[int, int] | None]:
+    """Return the places of days among equal columns, given by their last days."""
+
+    def place(begin: int, end: int) -> tuple[int, int] | None:
+        before = 0
+        inside = []
+        for at, last in enumerate(ends):
+            if last and begin <= last and end > before:
+                inside.append(at)
+            before = last or before
+        if not inside:
+            return None
+        count = len(ends)
+        return WIDTH * inside[0] // count, WIDTH * (inside[-1] + 1) // count
+
+    return place
 
 
 def title(event: Event) -> str:
@@ -93,5 +172,5 @@ def _marks(events: Sequence[Event], first: int, last: int) -> tuple[Mark, ...]:
             text, anchor, taken = name, "end", x + _SPACE
         else:
             taken = max(taken, x + _SPACE)
-        marks.append(Mark(percent(x), "", title(event), text, anchor))
+        marks.append(Mark(percent(x), title(event), text, anchor))
     return tuple(marks)

@@ -33,7 +33,8 @@ copy.onclick = async () => {
 /* Live code or added code, and the range. */
 const controls = one("controls");
 const figures = all("figure[data-kind]");
-const chosen = { kind: figures[0]?.dataset.kind, range: "all" };
+const first = document.querySelector("#controls [data-range][aria-pressed=true]");
+const chosen = { kind: figures[0]?.dataset.kind, range: first?.dataset.range || "all" };
 const draw = () => {
   const here = figures.filter(f => f.dataset.kind === chosen.kind);
   const range = here.some(f => f.dataset.range === chosen.range) ? chosen.range : "all";
