@@ -82,6 +82,8 @@ def test_without_javascript_everything_can_be_read(
 def test_buttons_choose_what_is_drawn(browser: Browser, pages: dict[str, Path]) -> None:
     browser.open(pages["decade"])
 
+    assert browser.value(_SHOWN) == ["stock 5y", "stock 5y"]
+    browser.value("document.querySelector('button[data-range=all]').click()")
     assert browser.value(_SHOWN) == ["stock all", "stock all"]
     browser.value("document.querySelector('button[data-kind=flow]').click()")
     browser.value("document.querySelector('button[data-range=\"2y\"]').click()")

@@ -12,6 +12,8 @@ from provenance_reports.days import ordinal
 from provenance_reports.document import Event, Verdict
 
 _LANES: Final = (("model", "models"), ("mark", "marks"), ("claim", "claims"))
+KINDS: Final = tuple(kind for kind, _ in _LANES)
+"""Kinds of events, in the order of their lanes."""
 _LETTER: Final = 85
 """Hundredths of a percent that a letter takes on a wide screen."""
 _SPACE: Final = 250
