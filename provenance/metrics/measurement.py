@@ -68,6 +68,8 @@ class Definition:
     """Date before which lines count as ``predates_ai``; ``None`` when switched off."""
     stage_map_digest: str = ""
     """Digest of the lab's own map of stages; empty without one."""
+    own_predates_cutoff: str | None = None
+    """Date before which no line can be by an own family; ``None`` when not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,6 +306,8 @@ class Measurement:
     """Line-level records by dialect, sorted by its id."""
     record_pins: tuple[tuple[str, str], ...] = ()
     """(ref, tip id) of every ref records were read from."""
+    disputed_lines: int = 0
+    """Added lines on which line-level records disagree with each other."""
     replacements: tuple[Replacement, ...] = ()
     """Who replaces whom, sorted by old, then new."""
     stage_map: tuple[tuple[str, str], ...] = ()

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, Field, fields, is_dataclass
 from enum import StrEnum
 from functools import cache
 from types import NoneType, UnionType
@@ -48,13 +48,6 @@ _DENSE: Final[Mapping[type, str]] = {
     FileFigures: "files",
 }
 """What the dense form writes as arrays, and the name of their columns."""
-_LATER: Final = frozenset(
-    {"alive", "first_seen", "records", "record_pins", "replacements"}
-    | {"stage_map", "stage_map_digest"}
-    | {"defined", "needed", "assumes"}
-    | {"states", "conflict", "begins", "ends", "target_low", "target_high", "basis", "subject"}
-)
-"""Fields that the first reports did not have."""
 _LARGEST_INTEGER: Final = 2**63
 _ABSENT: Final = object()
 
@@ -143,11 +136,15 @@ def _fields(kind: type) -> tuple[tuple[str, str, Any, bool], ...]:
     assert is_dataclass(kind)
     hints = get_type_hints(kind)
     words = _FLOW_WORDS if kind is FlowWindow else {}
-    lenient = kind in {Counts, Own, StageFigures}
     return tuple(
-        (field.name, words.get(field.name, field.name), hints[field.name], lenient)
+        (field.name, words.get(field.name, field.name), hints[field.name], _has_default(field))
         for field in fields(kind)
     )
+
+
+def _has_default(field: Field[Any]) -> bool:
+    """Whether a report may lack it: zeros, and what the first reports did not have."""
+    return field.default is not MISSING or field.default_factory is not MISSING
 
 
 def _words(kind: type) -> list[str]:
@@ -206,7 +203,7 @@ def _object(kind: type, raw: Any, place: str) -> Any:
         item = raw.get(word, _ABSENT)
         if item is not _ABSENT:
             values[name] = _value(hint, item, f"{place}.{word}")
-        elif not lenient and name not in _LATER:
+        elif not lenient:
             raise _unreadable(f"{place}.{word} is missing")
     try:
         return kind(**values)

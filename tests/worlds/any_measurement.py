@@ -92,6 +92,22 @@ def measurements(draw: st.DrawFn) -> Measurement:
             for window in old.flow[: draw(st.integers(0, 3))]
         ),
         generations=tuple(draw(st.lists(_generations, max_size=3))),
+        records=draw(
+            st.lists(
+                st.builds(
+                    RecordFigures,
+                    texts,
+                    *[numbers] * 7,
+                    estimate=st.tuples(numbers, numbers, numbers),
+                    estimated=numbers,
+                ),
+                max_size=2,
+            ).map(tuple)
+        ),
+        record_pins=draw(st.lists(st.tuples(texts, texts), max_size=2).map(tuple)),
+        replacements=draw(
+            st.lists(st.builds(Replacement, words, words, numbers), max_size=3).map(tuple)
+        ),
         not_measured=draw(
             st.lists(
                 st.builds(
@@ -155,21 +171,5 @@ def measurements(draw: st.DrawFn) -> Measurement:
         ),
         everything=draw(counts),
         is_ml_pipeline=draw(st.booleans()),
-        records=draw(
-            st.lists(
-                st.builds(
-                    RecordFigures,
-                    texts,
-                    *[numbers] * 7,
-                    estimate=st.tuples(numbers, numbers, numbers),
-                    estimated=numbers,
-                ),
-                max_size=2,
-            ).map(tuple)
-        ),
-        record_pins=draw(st.lists(st.tuples(texts, texts), max_size=2).map(tuple)),
-        replacements=draw(
-            st.lists(st.builds(Replacement, words, words, numbers), max_size=3).map(tuple)
-        ),
         stage_map=draw(st.lists(st.tuples(texts, texts), max_size=2).map(tuple)),
     )
