@@ -72,6 +72,8 @@ TIER_NAMES: Final = {
     "L1 + L2": "Loop-critical, wide (L1 + L2)",
     "L0": "Outside the loop (L0)",
 }
+_HEXADECIMAL: Final = frozenset("0123456789abcdef")
+_SHORT_ID: Final = 12
 NO_EVIDENCE: Final = "no evidence"
 _NOT_DRAWN: Final = {"\n": "\\n", "\r": "\\r", "\t": "\\t", "\x1b": "\\e"}
 
@@ -190,9 +192,16 @@ def moved(change: Change) -> str:
 
 
 def leading(document: Document) -> str:
-    """Return the figure that has something to show: ``floor``, else ``declared``."""
-    every = (*document.points, *document.releases)
-    return "floor" if any(point.ai.floor for point in every) else "declared"
+    """Return the figure that has something to show: ``floor``, else ``declared``.
+
+    A floor that stays below a tenth of what is declared would draw an empty map.
+    """
+    every = [point.ai for point in (*document.points, *document.releases) if point.ai.whole]
+    floor, declared = (
+        max((_share(interval, figure) for interval in every), default=Fraction(0))
+        for figure in ("floor", "declared")
+    )
+    return "floor" if floor * 10 >= declared > 0 else "declared"
 
 
 def answer(interval: Interval, unit: str) -> str:
@@ -353,6 +362,12 @@ def visible(text: str, limit: int = 160) -> str:
     if text.isascii() and text.isprintable():
         return text
     return _cut("".join(_drawn(sign) for sign in text), limit)
+
+
+def place(text: str) -> str:
+    """Return where a finding points (hostile text); commit ids in short form."""
+    is_id = len(text) in {40, 64} and set(text) <= _HEXADECIMAL
+    return text[:_SHORT_ID] if is_id else visible(text, 120)
 
 
 def _cut(text: str, limit: int) -> str:
