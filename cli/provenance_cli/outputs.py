@@ -92,9 +92,7 @@ def rendered(document: Document) -> dict[str, str]:
         "report.html": html.render(document),
         "report.json": json_v1.render(document),
         "report.md": markdown.render(document, kind="release"),
-        "stock.csv": csv_v1.stock(document),
-        "flow.csv": csv_v1.flow(document),
-        "files.csv": csv_v1.files(document),
+        **{f"{name}.csv": table(document) for name, table in csv_v1.TABLES.items()},
         "badge.svg": badge.svg(document),
         "badge.json": badge.endpoint(document),
     }

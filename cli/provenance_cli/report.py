@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 Form = Literal["html", "markdown", "csv", "badge", "json", "text"]
 """Formats of a finished report."""
-Table = Literal["stock", "flow", "files"]
+Table = Literal["stock", "flow", "files", "records", "replacements"]
 """Tables of a report as CSV."""
 
 
@@ -88,9 +88,7 @@ def _render(
         case "markdown":
             return markdown.render(document, kind="pull_request" if short else "release")
         case "csv":
-            return {"stock": csv_v1.stock, "flow": csv_v1.flow, "files": csv_v1.files}[table](
-                document
-            )
+            return csv_v1.TABLES[table](document)
         case "badge":
             as_json = output is not None and output.suffix == ".json"
             return badge.endpoint(document) if as_json else badge.svg(document)

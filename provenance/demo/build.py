@@ -13,11 +13,15 @@ from pathlib import Path
 from typing import Final
 
 from provenance.demo.lines import Lines, Pen, formatted, joined
+from provenance.demo.notes import note
 from provenance.demo.story import BOT, Hand, Step, read
 from provenance.history import process
 
 NAME: Final = "larkspur-demo"
 """Name of the invented repository."""
+RECORDED: Final = False
+"""Whether the notes of the story are written; only where the meter reads them."""
+_NOTES: Final = "refs/notes/ai"
 _PEOPLE: Final = {
     "ada": "Ada Invented <ada@larkspur.invalid>",
     "ben": "Ben Invented <ben@larkspur.invalid>",
@@ -56,6 +60,8 @@ class Book:
     """Every commit, the pull requests' too, in the order of their dates."""
     ids: tuple[str, ...]
     """Their full ids."""
+    recorded: bool
+    """Whether the notes of the story were written."""
 
     @property
     def head(self) -> Made:
@@ -112,10 +118,11 @@ def _owned(lines: Lines, before: Lines, number: int) -> Lines:
     return tuple(line if line in before else replace(line, owner=number) for line in lines)
 
 
-def build(parent: Path) -> Book:
+def build(parent: Path, *, recorded: bool = RECORDED) -> Book:
     """Write the repository into a new folder below ``parent`` and return its book.
 
-    The same bytes come out on every machine.
+    The same bytes come out on every machine.  If ``recorded``, the notes that a recording
+    tool left are written too.
 
     Raises:
         HistoryError: git failed.
@@ -134,7 +141,25 @@ def build(parent: Path) -> Book:
     ids = dict(line.split(" ") for line in marks.read_text(encoding="ascii").splitlines())
     marks.unlink()
     named = tuple(ids[f":{number + 1}"] for number in range(len(teller.commits)))
-    return Book(folder, tuple(teller.commits), named)
+    book = Book(folder, tuple(teller.commits), named, recorded)
+    if recorded:
+        process.run(
+            folder, "fast-import", "--quiet", "--done", "--date-format=raw", text=_noted(book)
+        )
+    return book
+
+
+def _noted(book: Book) -> bytes:
+    """Return the stream for the notes: one commit that holds all of them."""
+    who = f"Recorder <recorder@larkspur.invalid> {book.head.step.second} +0000"
+    parts = [f"commit {_NOTES}\ncommitter {who}\ndata 0\n".encode()]
+    for number, made in enumerate(book.commits):
+        if made.step.noted:
+            text = note(number, made.tree, commit=book.ids[number]).encode()
+            parts.append(
+                b"N inline %s\ndata %d\n%s\n" % (book.ids[number].encode(), len(text), text)
+            )
+    return b"".join([*parts, b"\ndone\n"])
 
 
 def _lay_out(folder: Path) -> None:

@@ -74,6 +74,8 @@ class Step:
     """Whether all code is set anew."""
     tag: str | None
     """Release made of it."""
+    noted: bool
+    """Whether a recording tool was at work and left a note about every line."""
 
 
 def read() -> tuple[Step, ...]:
@@ -103,6 +105,7 @@ def _step(who: list[str], changes: list[str], subject: str) -> Step:
         squash=named.get("squash"),
         formats="format" in changes,
         tag=named.get("tag"),
+        noted="noted" in changes,
     )
 
 

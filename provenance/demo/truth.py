@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from provenance.demo.build import Made
+from provenance.demo.build import Book, Made
 from provenance.demo.files import FILES
 from provenance.demo.lines import PERSON, PROGRAM, Line
 from provenance.demo.story import Hand
@@ -52,3 +52,19 @@ def author_type(hand: Hand) -> str:
     if hand.is_person:
         return "unattested"
     return "ai" if hand.model else "automation"
+
+
+def line_type(book: Book, line: Line) -> str:
+    """Return the author type that a line must get: its own note before its commit's marks."""
+    step = book.commits[line.owner].step
+    if not (book.recorded and step.noted):
+        return author_type(step.hand)
+    return "human" if line.maker == PERSON else "ai"
+
+
+def named_model(book: Book, line: Line) -> str | None:
+    """Return the model that the evidence names for a line; ``None`` where it names none."""
+    step = book.commits[line.owner].step
+    if book.recorded and step.noted:
+        return None if line.maker == PERSON else line.maker
+    return step.hand.model if step.hand.said else None

@@ -194,6 +194,8 @@ class LadderStep:
     """Commits decided by it, whole history."""
     example: str
     """One commit id as example."""
+    first_seen: str = ""
+    """Date of the earliest commit it decides, ``YYYY-MM-DD``; empty when not told."""
 
 
 @dataclass(frozen=True, slots=True)

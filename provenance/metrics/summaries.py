@@ -166,6 +166,9 @@ def ladder(facts: Facts, definition: Definition, *, snapshot: int) -> tuple[Ladd
                     lines=int(live[mine].sum()),
                     commits=len({commit for n in mine for commit in owners.commits[n]}),
                     example=facts.ids[owners.commits[largest][0]],
+                    first_seen=rfc3339(
+                        min(facts.dates[commit] for n in mine for commit in owners.commits[n])
+                    )[:10],
                 ),
             )
         )

@@ -6,20 +6,25 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from provenance.metrics.measurement import FlowWindow, Measurement, StageFigures, StockPoint
+from provenance.terms.authors import AuthorType
 from provenance.terms.counts import Counts, Own
 from provenance.terms.stages import LoopTier, Stage, loop_tier
+from provenance_reports.days import ordinal
 from provenance_reports.document import (
     Change,
     Document,
+    Excluded,
     FamilyLine,
     Interval,
     Point,
     StageLine,
+    Taken,
     TierLine,
     Variant,
     Verdict,
     Window,
 )
+from provenance_reports.events import events
 
 _RECENT_DAYS = 90
 _LONGEST_WEEK = 14
@@ -33,6 +38,7 @@ def build(measurement: Measurement, *, command: str, verdicts: Sequence[Verdict]
     series = [point for point in measurement.stock if point.kind in {step, "head"}]
     points = _points(series, configured=configured)
     earlier = _earlier(measurement.stock)
+    counted = _counted(measurement)
     return Document(
         measurement=measurement,
         command=command,
@@ -51,25 +57,15 @@ def build(measurement: Measurement, *, command: str, verdicts: Sequence[Verdict]
         tiers=_tiers(head, configured=configured),
         families=_families(measurement),
         variants=_variants(measurement),
+        counted=Interval.of(counted) if counted else None,
+        excluded=_excluded(measurement, counted) if counted else (),
+        taken=_taken(measurement),
+        events=events(measurement, verdicts),
     )
 
 
 def _own(own: Own, counts: Counts, *, configured: bool) -> Interval | None:
     return Interval.of_own(own, counts) if configured else None
-
-
-def ordinal(label: str, kind: str, moment: str) -> int:
-    """Return the last day of a month or week, else the day of ``moment``; 0 if unreadable."""
-    try:
-        if kind == "month":
-            first = date.fromisoformat(f"{label}-01")
-            following = date(first.year + first.month // 12, first.month % 12 + 1, 1)
-            return following.toordinal() - 1
-        if kind == "week":
-            return date.fromisoformat(f"{label}-7" if "W" in label else label).toordinal()
-        return date.fromisoformat(moment[:10]).toordinal()
-    except ValueError:
-        return 0
 
 
 def _joined(before: StockPoint, point: StockPoint, *, days: int) -> bool:
@@ -158,6 +154,7 @@ def _stages(
                 own=_own(figures.own, figures.counts, configured=configured),
                 low=figures.low,
                 high=max(figures.high, figures.low),
+                expected=figures.expected,
                 change=_change(
                     earlier, Interval.of(figures.counts), before.counts if before else None
                 ),
@@ -201,7 +198,12 @@ def _tiers(head: StockPoint, *, configured: bool) -> tuple[TierLine, ...]:
         own = sum((figure.own for figure in figures), Own())
         if counts.total:
             lines.append(
-                TierLine(name, Interval.of(counts), _own(own, counts, configured=configured))
+                TierLine(
+                    name,
+                    Interval.of(counts),
+                    _own(own, counts, configured=configured),
+                    expected=sum(figure.expected for figure in figures),
+                )
             )
     return tuple(lines)
 
@@ -237,3 +239,33 @@ def _variants(measurement: Measurement) -> tuple[Variant, ...]:
             "Everything in the tree, nothing excluded", "line", Interval.of(measurement.everything)
         ),
     )
+
+
+def _counted(measurement: Measurement) -> Counts | None:
+    """Return the denominator in lines: everything in the tree without what is excluded.
+
+    ``None`` where the two do not fit, which a measurement of ours never shows.
+    """
+    outside = sum((item.counts for item in measurement.exclusions), Counts())
+    rest = [measurement.everything.of(kind) - outside.of(kind) for kind in AuthorType]
+    if min(rest) < 0:
+        return None
+    return Counts(**{kind.value: lines for kind, lines in zip(AuthorType, rest, strict=True)})
+
+
+def _excluded(measurement: Measurement, counted: Counts) -> tuple[Excluded, ...]:
+    return tuple(
+        Excluded(item, Interval.of(item.counts), Interval.of(counted + item.counts))
+        for item in measurement.exclusions
+    )
+
+
+def _taken(measurement: Measurement) -> tuple[Taken, ...]:
+    """Return who replaces whom; a word that is no author type counts as no evidence."""
+    order = [kind.value for kind in AuthorType]
+    gone: dict[str, Counts] = {}
+    for item in measurement.replacements:
+        kind = item.new if item.new in order else AuthorType.UNATTESTED.value
+        gone[item.old] = gone.get(item.old, Counts()) + Counts(**{kind: item.lines})
+    place = {old: order.index(old) if old in order else len(order) for old in gone}
+    return tuple(Taken(old, gone[old]) for old in sorted(gone, key=lambda old: (place[old], old)))

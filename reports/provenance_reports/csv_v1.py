@@ -1,4 +1,4 @@
-"""Three tables for spreadsheets and data frames: files, stock, flow.
+"""Tables for spreadsheets and data frames: files, stock, flow, records, replacements.
 
 Integers only; one header line; ``stage`` is ``all`` for the whole denominator.  Hostile
 text is made visible, and a cell that a spreadsheet would compute gets an apostrophe.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
 from provenance.metrics.measurement import StageFigures
@@ -20,6 +20,18 @@ from provenance_reports.document import Document
 
 _COUNTS: Final = tuple(author_type.value for author_type in AuthorType)
 _OWN: Final = ("own_floor", "own_declared", "own_ceiling")
+_BAND: Final = ("low", "high", "expected")
+_RECORDS: Final = (
+    "rule",
+    "total",
+    "unusable",
+    "reachable",
+    "recovered",
+    "commits",
+    "named_lines",
+    "added_lines",
+    "estimated",
+)
 _COMPUTED: Final = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 _LONGEST_CELL: Final = 32_000
 _WHOLE: Final = "all"
@@ -45,7 +57,7 @@ def files(document: Document) -> str:
 
 def stock(document: Document) -> str:
     """Return live lines at every point, whole and per stage."""
-    header = ("at", "kind", "commit", "date", "stage", *_COUNTS, *_OWN, "low", "high")
+    header = ("at", "kind", "commit", "date", "stage", *_COUNTS, *_OWN, *_BAND)
     rows = (
         (point.at, point.kind, point.commit, point.date, *row)
         for point in document.measurement.stock
@@ -66,8 +78,7 @@ def flow(document: Document) -> str:
         "stage",
         *_COUNTS,
         *_OWN,
-        "low",
-        "high",
+        *_BAND,
     )
     rows = (
         (
@@ -85,10 +96,26 @@ def flow(document: Document) -> str:
     return _table(header, rows)
 
 
+def records(document: Document) -> str:
+    """Return what the line-level records gave, one dialect a row."""
+    header = (*_RECORDS, "estimate_low", "estimate_high", "estimate_lines")
+    rows = (
+        (*(getattr(figures, name) for name in _RECORDS), *figures.estimate)
+        for figures in document.measurement.records
+    )
+    return _table(header, rows)
+
+
+def replacements(document: Document) -> str:
+    """Return who replaces whom: author type of the lines and of the commits that took them."""
+    rows = ((item.old, item.new, item.lines) for item in document.measurement.replacements)
+    return _table(("old", "new", "lines"), rows)
+
+
 def _stages(
     counts: Counts, own: Own, by_stage: Mapping[Stage, StageFigures]
 ) -> Iterable[tuple[str | int, ...]]:
-    yield (_WHOLE, *_numbers(counts), own.floor, own.declared, own.ceiling, "", "")
+    yield (_WHOLE, *_numbers(counts), own.floor, own.declared, own.ceiling, "", "", "")
     for stage in Stage:
         figures = by_stage.get(stage)
         if figures is not None:
@@ -101,6 +128,7 @@ def _stages(
                 own.ceiling,
                 figures.low,
                 figures.high,
+                figures.expected,
             )
 
 
@@ -120,3 +148,13 @@ def _table(header: Sequence[str], rows: Iterable[Sequence[str | int]]) -> str:
 def _cell(text: str) -> str:
     shown = words.visible(text, _LONGEST_CELL)
     return f"'{shown}" if shown.startswith(_COMPUTED) else shown
+
+
+TABLES: Final[Mapping[str, Callable[[Document], str]]] = {
+    "stock": stock,
+    "flow": flow,
+    "files": files,
+    "records": records,
+    "replacements": replacements,
+}
+"""Every table by its name."""

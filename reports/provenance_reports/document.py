@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from provenance.metrics.measurement import Measurement
+from provenance.metrics.measurement import Exclusion, Measurement
 from provenance.terms.counts import Counts, Own
 from provenance.terms.stages import LoopTier, Stage
 
@@ -110,6 +110,8 @@ class StageLine:
     """Lines surely in this stage."""
     high: int
     """Lines that could be in this stage."""
+    expected: int
+    """Lines that the chances of every file give."""
     change: Change | None
     """Against about 90 days before the head; ``None`` without an earlier point."""
     series: tuple[Point, ...]
@@ -126,6 +128,8 @@ class TierLine:
     """Any AI."""
     own: Interval | None
     """Own models."""
+    expected: int
+    """Lines that the chances of every file give."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +161,45 @@ class Variant:
 
 
 @dataclass(frozen=True, slots=True)
+class Excluded:
+    """Lines outside the denominator by one rule, and the headline with them inside."""
+
+    exclusion: Exclusion
+    """The rule and its lines."""
+    inside: Interval
+    """Any AI among these lines alone."""
+    counted: Interval
+    """The headline in lines, if these lines were inside."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Lines of one author type that went, by the commits that took them away."""
+
+    old: str
+    """Author type of the lines (hostile text)."""
+    by: Counts
+    """Lines by author type of the commits (unit ``line``, whole history)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something with a date that can explain a step on the time chart."""
+
+    kind: str
+    """``model``: first named; ``mark``: a kind of evidence begins; ``claim``: what it
+    speaks of ends."""
+    day: int
+    """Proleptic ordinal of the day in UTC."""
+    date: str
+    """``YYYY-MM-DD``."""
+    name: str
+    """Model, rule or claim (hostile text)."""
+    text: str
+    """What happened, in words without hostile text."""
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """One fully specified reading of a claim, judged."""
 
@@ -172,6 +215,12 @@ class Reading:
     """Verdict word."""
     reason: str
     """Why, in one sentence."""
+    defined: str = ""
+    """What is divided by what, where, when and by which rule (hostile text)."""
+    needed: tuple[str, ...] = ()
+    """What would decide it, in sentences."""
+    assumes: tuple[str, ...] = ()
+    """What the verdict takes for granted, in words; empty when undecided."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +237,22 @@ class Verdict:
     """Verdict word over all readings."""
     readings: tuple[Reading, ...]
     """Every reading that was judged."""
+    states: str = ""
+    """Kind of the claim: ``level``, ``crossing``, ``acceleration`` ...; empty when unknown."""
+    conflict: str = ""
+    """What records say against the date of the claim's event (hostile text)."""
+    begins: str = ""
+    """First day the claim speaks of, ``YYYY-MM-DD``; empty where it names no day."""
+    ends: str = ""
+    """Last day the claim speaks of."""
+    target_low: tuple[int, int] | None = None
+    """Least share that makes it true, as (part, whole); a crossing's threshold."""
+    target_high: tuple[int, int] | None = None
+    """Greatest share that makes it true, as (part, whole)."""
+    basis: str = ""
+    """Series of the first reading: ``stock`` or ``flow``."""
+    subject: str = ""
+    """Whose lines the first reading counts: ``ai`` or ``own``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,3 +287,11 @@ class Document:
     """By vendor and family, most lines first."""
     variants: tuple[Variant, ...]
     """The headline under other choices of what counts."""
+    counted: Interval | None
+    """The headline in lines, what the exclusions are added to; ``None`` if it cannot be told."""
+    excluded: tuple[Excluded, ...]
+    """What lies outside the denominator, by rule, most lines first."""
+    taken: tuple[Taken, ...]
+    """Who replaces whom: lines of AI first, then assisted, then the rest."""
+    events: tuple[Event, ...]
+    """What happened when, in order of date."""

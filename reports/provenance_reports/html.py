@@ -18,12 +18,11 @@ from typing import Any, Final
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
-from provenance.metrics.measurement import Generation
 from provenance_reports import json_v1, words
-from provenance_reports.build import ordinal
-from provenance_reports.charts import bands, columns, heat, scale
+from provenance_reports.charts import bands, columns, heat, lanes, scale
 from provenance_reports.charts.bands import Look
-from provenance_reports.document import Document, Interval, Point, Window
+from provenance_reports.days import ordinal
+from provenance_reports.document import Document, Interval, Point
 
 FILES_SHOWN: Final = 200
 _RELEASES_DRAWN: Final = 40
@@ -33,6 +32,8 @@ _SMALL: Final = 72
 _EXAMPLES: Final = 5
 _ROWS: Final = 50
 _UPRIGHT: Final = 12
+_BEFORE_MARKS: Final = 60
+"""Days before the first mark of AI that the first chart shows."""
 _PERCENT: Final = re.compile(r"(\d) %")
 _TEMPLATES: Final = "templates"
 
@@ -49,8 +50,14 @@ def render(document: Document) -> str:
         data=Markup(_embedded(document)),  # noqa: S704 - escaped for a script element
         digest=hashlib.sha256(json_v1.render(document).encode()).hexdigest(),
         mute=words.mute(document),
+        leading=words.leading(document),
+        leading_name="floor" if words.leading(document) == "floor" else "assisted",
+        silent_commits=sum(
+            step.commits for step in document.measurement.ladder if not (step.tier or step.rule)
+        ),
         over_time=_over_time(document),
         heat=_heat(document),
+        expected=any(line.expected for line in document.stages),
         small=_small(document),
         release_chart=_release_chart(document),
         survival=_survival(document),
@@ -129,22 +136,56 @@ def _over_time(document: Document) -> dict[str, Any]:
             {
                 "id": word,
                 "title": title,
-                "stock": bands.ranges(
-                    _pairs(document.points, own=own), document.releases, look=Look(_HEIGHT)
-                ),
-                "flow": _flow_charts(document.windows, row, own=own),
+                "stock": _stock_charts(document, own=own),
+                "flow": _flow_charts(document, row, own=own),
             }
             for word, title, own in subjects
         ],
+        "range": _first_range(document),
         "points": document.points,
+        "events": [(event, lanes.title(event)) for event in document.events],
         "windows": [(places[at], window) for at, window in enumerate(document.windows)],
     }
 
 
+def _first_range(document: Document) -> str:
+    """Return the range to begin with: the shortest that shows how marks of AI began."""
+    days = [point.day for point in document.points if point.day]
+    marked = [point.day for point in document.points if point.day and point.ai.declared]
+    if not marked:
+        return "all"
+    needed = days[-1] - marked[0] + _BEFORE_MARKS
+    fitting = [(years, word) for word, _, years in bands.RANGES if years * 365 >= needed]
+    return min(fitting)[1] if fitting and min(fitting)[0] * 365 < days[-1] - days[0] else "all"
+
+
+def _stock_charts(document: Document, *, own: bool) -> list[dict[str, Any]]:
+    """Return the band chart of every range with its events."""
+    pairs, look = _pairs(document.points, own=own), Look(_HEIGHT)
+    return [
+        {
+            "range": drawn.range,
+            "title": drawn.title,
+            "band": drawn.band,
+            "lanes": lanes.lanes(document.events, drawn.band.first, drawn.band.last),
+            "targets": lanes.targets(
+                document.verdicts,
+                basis="stock",
+                subject="own" if own else "ai",
+                place=lanes.between_days(drawn.band.first, drawn.band.last),
+                height=_HEIGHT,
+            ),
+        }
+        for drawn in bands.ranges(pairs, document.releases, look=look)
+    ]
+
+
 def _flow_charts(
-    windows: Sequence[Window], row: Sequence[int | None], *, own: bool
+    document: Document, row: Sequence[int | None], *, own: bool
 ) -> list[dict[str, Any]]:
     """Return column charts of the windows, one per range; missing months stay empty."""
+    windows = document.windows
+    ends = [None if at is None else windows[at].day for at in row]
     rows: list[tuple[str, str, Interval]] = []
     for place in row:
         window = None if place is None else windows[place]
@@ -163,6 +204,13 @@ def _flow_charts(
                 most_labels=12,
                 first=len(rows) - most if most else 0,
             ),
+            "targets": lanes.targets(
+                document.verdicts,
+                basis="flow",
+                subject="own" if own else "ai",
+                place=lanes.among_windows(ends[-most:]),
+                height=_HEIGHT,
+            ),
         }
         for word, most in ranges
         if most < len(rows)
@@ -178,7 +226,9 @@ def _heat(document: Document) -> dict[str, Any] | None:
     rows = [
         {
             "title": words.stage(line.stage),
-            "cells": heat.cells(line.series, chosen, name=words.stage(line.stage)),
+            "cells": heat.cells(
+                line.series, chosen, name=words.stage(line.stage), figure=words.leading(document)
+            ),
             "dim": heat.dim(line.series, chosen),
         }
         for line in document.stages
@@ -238,36 +288,52 @@ def _release_chart(document: Document) -> dict[str, Any] | None:
     }
 
 
-def _survival(document: Document) -> list[dict[str, Any]]:
-    """Return, for the largest generations, lines alive over time against their own peak."""
+def _survival(document: Document) -> dict[str, Any] | None:
+    """Return, for the largest generations, lines alive over time against their own peak.
+
+    The axis begins with the first month in which any of them lives.
+    """
     named = [
         generation
         for generation in document.measurement.generations
         if generation.model and max((lines for _, lines in generation.alive), default=0)
     ][:_GENERATIONS_DRAWN]
-    since = min((_days(generation)[0] for generation in named), default=0)
-    found = []
-    for generation in named:
-        peak = max(lines for _, lines in generation.alive)
+    moment = document.measurement.repository.head_date
+    living = [
+        [
+            (
+                ordinal(label, "month", moment) if label != "HEAD" else ordinal("", "head", moment),
+                label,
+                lines,
+            )
+            for label, lines in generation.alive
+        ]
+        for generation in named
+    ]
+    since = min((day for rows in living for day, _, lines in rows if lines and day), default=0)
+    charts = []
+    for generation, rows in zip(named, living, strict=True):
+        peak = max(lines for _, _, lines in rows)
         points = [
             Point(label, "month", day, "", Interval(lines, lines, lines, peak, peak), None, at > 0)
-            for at, (day, (label, lines)) in enumerate(
-                zip(_days(generation), generation.alive, strict=True)
-            )
+            for at, (day, label, lines) in enumerate(row for row in rows if row[0] >= since)
         ]
-        found.append(
-            {
-                "generation": generation,
-                "peak": peak,
-                "now": generation.alive[-1][1],
-                "band": bands.band(
-                    _pairs(points, own=False),
-                    look=Look(_SMALL, cover=False, most_ticks=4, since=since),
-                ),
-            }
-        )
-    return [item for item in found if item["band"]]
-
-
-def _days(generation: Generation) -> list[int]:
-    return [ordinal(label, "month", label) for label, _ in generation.alive]
+        look = Look(_SMALL, cover=False, most_ticks=4, since=since)
+        drawn = bands.band(_pairs(bands.thinned(points), own=False), look=look)
+        if drawn:
+            charts.append(
+                {"model": generation.model, "peak": peak, "now": rows[-1][2], "band": drawn}
+            )
+    labels = {(day, label) for rows in living for day, label, _ in rows if day >= since}
+    by_label = [{label: lines for _, label, lines in rows} for rows in living]
+    return (
+        {
+            "charts": charts,
+            "models": [generation.model for generation in named],
+            "rows": [
+                (label, [lines.get(label, 0) for lines in by_label]) for _, label in sorted(labels)
+            ],
+        }
+        if charts
+        else None
+    )

@@ -4,8 +4,9 @@ Integers only, keys sorted, ASCII, a newline at the end: the same measurement gi
 same bytes on every machine.  Undecodable bytes of a path travel as lone surrogate
 escapes, as in the measurement itself.
 
-The *dense* form, embedded in the HTML page, holds the same numbers with counts as
-arrays (``columns`` names them) and only the largest files; :func:`parse` reads both.
+The *dense* form, embedded in the HTML page, holds the same numbers with counts, points,
+windows and files as arrays (``columns`` names their places) and only the largest files;
+:func:`parse` reads both.
 """
 
 from __future__ import annotations
@@ -19,8 +20,13 @@ from types import NoneType, UnionType
 from typing import Any, Final, get_args, get_origin, get_type_hints
 
 from provenance.errors import UsageError
-from provenance.metrics.measurement import FlowWindow, Measurement, StageFigures
-from provenance.terms.authors import AuthorType
+from provenance.metrics.measurement import (
+    FileFigures,
+    FlowWindow,
+    Measurement,
+    StageFigures,
+    StockPoint,
+)
 from provenance.terms.counts import Counts, Own
 from provenance_reports.build import build
 from provenance_reports.document import Document, Verdict
@@ -33,14 +39,15 @@ _FLOW_WORDS: Final = {
     "start_commit": "from_commit",
     "end_commit": "to_commit",
 }
-_COUNTS: Final = tuple(author_type.value for author_type in AuthorType)
-_OWN: Final = ("floor", "declared", "ceiling")
-_STAGE: Final = ("counts", "own", "low", "high", "expected")
-_DENSE: Final[Mapping[type, tuple[str, ...]]] = {
-    Counts: _COUNTS,
-    Own: _OWN,
-    StageFigures: _STAGE,
+_DENSE: Final[Mapping[type, str]] = {
+    Counts: "counts",
+    Own: "own",
+    StageFigures: "stage",
+    StockPoint: "stock",
+    FlowWindow: "flow",
+    FileFigures: "files",
 }
+"""What the dense form writes as arrays, and the name of their columns."""
 _LARGEST_INTEGER: Final = 2**63
 _ABSENT: Final = object()
 
@@ -54,7 +61,7 @@ def render(document: Document) -> str:
 def render_dense(document: Document, *, files: int) -> str:
     """Return the same result on one line: counts as arrays, only the first ``files`` files."""
     report = _report(document, dense=True)
-    report["columns"] = {"counts": list(_COUNTS), "own": list(_OWN), "stage": list(_STAGE)}
+    report["columns"] = {name: _words(kind) for kind, name in _DENSE.items()}
     report["files_in_all"] = len(report["files"])
     report["files"] = report["files"][:files]
     return _compact(report)
@@ -111,7 +118,7 @@ def _plain(value: Any, *, dense: bool) -> Any:
     if isinstance(value, str):
         return str(value)
     if dense and type(value) in _DENSE:
-        return [_plain(getattr(value, name), dense=True) for name in _DENSE[type(value)]]
+        return [_plain(getattr(value, field.name), dense=True) for field in fields(value)]
     if isinstance(value, Mapping):
         return {str(key): _plain(value[key], dense=dense) for key in sorted(value)}
     if is_dataclass(value):
@@ -138,6 +145,11 @@ def _fields(kind: type) -> tuple[tuple[str, str, Any, bool], ...]:
 def _has_default(field: Field[Any]) -> bool:
     """Whether a report may lack it: zeros, and what the first reports did not have."""
     return field.default is not MISSING or field.default_factory is not MISSING
+
+
+def _words(kind: type) -> list[str]:
+    """Return the words in JSON for the fields of a dataclass, in order."""
+    return [word for _, word, _, _ in _fields(kind)]
 
 
 def _value(kind: Any, raw: Any, place: str) -> Any:
@@ -180,9 +192,9 @@ def _tuple(kinds: tuple[Any, ...], raw: Any, place: str) -> tuple[Any, ...]:
 
 def _object(kind: type, raw: Any, place: str) -> Any:
     if kind in _DENSE and isinstance(raw, list):
-        names = _DENSE[kind]
+        names = _words(kind)
         if len(raw) != len(names):
-            raise _unreadable(f"{place} does not have {len(names)} numbers")
+            raise _unreadable(f"{place} does not have {len(names)} columns")
         raw = dict(zip(names, raw, strict=True))
     if not isinstance(raw, dict):
         raise _unreadable(f"{place} is not an object")

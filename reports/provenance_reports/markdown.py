@@ -15,6 +15,7 @@ _HEADS: Final = ("lines", "at least", "with assisted", "at most", "coverage")
 _STAGES_IN_SHORT: Final = 4
 _RELEASES: Final = 8
 _MODELS: Final = 8
+_EXCLUSIONS: Final = 8
 _SPECIAL: Final = frozenset("\\`*_{}[]()#+!|~<>&@:=$^\"'")
 
 
@@ -119,10 +120,51 @@ def _long(document: Document) -> list[str]:
             for generation in measurement.generations[:_MODELS]
         ]
         lines += ["### Models", "", *_table(("model", "AI lines", "assisted lines"), rows), ""]
+    lines += _taken(document) + _records(document)
     lines += ["### Not in the figures", "", _rest(document), ""]
     counted = [(variant.name, *_cells(variant.ai)) for variant in document.variants]
     lines += [*_table(("counted", *_HEADS), counted), ""] if document.headline.whole else []
-    return [*lines, *_method(document)]
+    return [*lines, *_outside(document), *_method(document)]
+
+
+def _taken(document: Document) -> list[str]:
+    if not document.taken or words.mute(document):
+        return []
+    rows = [
+        (
+            plain(words.kind(taken.old), 40),
+            *map(words.group, (taken.by.total, taken.by.ai, taken.by.assisted)),
+            words.group(taken.by.unattested),
+        )
+        for taken in document.taken
+    ]
+    heads = ("lines by", "gone", "taken by AI", "by assisted", "by no evidence")
+    return ["### Who replaces whom", "", *_table(heads, rows), ""]
+
+
+def _records(document: Document) -> list[str]:
+    records = document.measurement.records
+    if not records:
+        return []
+    said = [f"- {plain(words.recorded(figures), 400)}" for figures in records]
+    return ["### Line-level records", "", *said, ""]
+
+
+def _outside(document: Document) -> list[str]:
+    """Return the headline with what each of the largest rules excludes inside."""
+    if not document.counted or not document.excluded:
+        return []
+    rows = [("with none of these", *_cells(document.counted))]
+    rows += [
+        (f"with {plain(item.exclusion.rule, 60)}", *_cells(item.counted))
+        for item in document.excluded[:_EXCLUSIONS]
+    ]
+    return [
+        "In lines, if what a rule excludes were inside:",
+        "",
+        *_table(("counted", *_HEADS), rows),
+        "",
+    ]
 
 
 def _stage_part(document: Document) -> list[str]:

@@ -36,6 +36,8 @@ def write(document: Document, *, console: Console, places: Sequence[str] = ()) -
         else:
             _say(console, "Not a model pipeline: stages are not shown.")
     _say(console, words.unmeasured(document))
+    for figures in document.measurement.records:
+        _say(console, f"Records, {words.recorded(figures)}")
     _say(console, words.found(document))
     for verdict in document.verdicts:
         claim, word = words.visible(verdict.claim, 30), words.visible(verdict.verdict, 30)

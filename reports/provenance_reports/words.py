@@ -7,9 +7,11 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Final
 
+from provenance.metrics.measurement import RecordFigures
+from provenance.terms.authors import AuthorType
 from provenance.terms.counts import Counts, Share
 from provenance.terms.stages import Stage
-from provenance_reports.document import Change, Document, Interval
+from provenance_reports.document import Change, Document, Interval, Taken
 
 STAGES: Final = {
     "data_acquisition": "Data acquisition",
@@ -71,6 +73,8 @@ TIER_NAMES: Final = {
     "L1 + L2": "Loop-critical, wide (L1 + L2)",
     "L0": "Outside the loop (L0)",
 }
+_HEXADECIMAL: Final = frozenset("0123456789abcdef")
+_SHORT_ID: Final = 12
 NO_EVIDENCE: Final = "no evidence"
 _NOT_DRAWN: Final = {"\n": "\\n", "\r": "\\r", "\t": "\\t", "\x1b": "\\e"}
 
@@ -122,7 +126,10 @@ def span(interval: Interval) -> str:
     if interval.ceiling == 0:
         return "none"
     low, _, high, _ = figures(interval)
-    return f"{low.removesuffix(' %')}–{high}"
+    if low == high:
+        return low
+    low = low.removesuffix(" %")
+    return f"{low} to {high}" if high[0] in "<>" or low[0] in "<>" else f"{low}–{high}"
 
 
 def silent(interval: Interval) -> bool:
@@ -164,22 +171,55 @@ def _share(interval: Interval, figure: str) -> Fraction:
 def moved(change: Change) -> str:
     """Say what changed and how much of it can be better marking."""
     before, now = change.before, change.now
-    parts = (
-        f"Since {change.since}: floor {points(before, now, 'floor')} points, "
-        f"ceiling {points(before, now, 'ceiling')} points, "
-        f"coverage {points(before, now, 'covered')} points."
-    )
-    up = _share(now, "floor") > _share(before, "floor")
-    if up and _share(now, "covered") > _share(before, "covered"):
+    figures = [("floor", "floor"), ("ceiling", "ceiling"), ("coverage", "covered")]
+    if (before.declared, now.declared) != (before.floor, now.floor):
+        figures.insert(1, ("with assisted commits", "declared"))
+    said = (f"{name} {points(before, now, figure)} points" for name, figure in figures)
+    parts = f"Since {change.since}: {', '.join(said)}."
+    rising = next((f for f in ("floor", "declared") if points(before, now, f)[0] == "+"), None)
+    if rising is None:
+        return parts
+    name = "the floor" if rising == "floor" else "the share with assisted commits"
+    if _share(now, "covered") > _share(before, "covered"):
         parts += (
-            " Coverage rose together with the floor: part of the rise can be better marking "
+            f" Coverage rose together with {name}: part of the rise can be better marking "
             "rather than more AI."
         )
-    if up and _share(now, "floor") <= _share(before, "ceiling"):
+    if _share(now, rising) <= _share(before, "ceiling"):
         parts += " The two intervals overlap, so the share itself need not have risen."
-    elif up:
+    elif rising == "floor":
         parts += " The floor now lies above the ceiling then: the share itself rose."
     return parts
+
+
+def leading(document: Document) -> str:
+    """Return the figure that has something to show: ``floor``, else ``declared``.
+
+    A floor that stays below a tenth of what is declared would draw an empty map.
+    """
+    every = [point.ai for point in (*document.points, *document.releases) if point.ai.whole]
+    floor, declared = (
+        max((_share(interval, figure) for interval in every), default=Fraction(0))
+        for figure in ("floor", "declared")
+    )
+    return "floor" if floor * 10 >= declared > 0 else "declared"
+
+
+def answer(interval: Interval, unit: str) -> str:
+    """Answer the question of the page in one plain sentence or two."""
+    low, _, high, _ = map(_spoken, figures(interval))
+    first = (
+        f"Between {low} and {high} of it." if low != high else f"{low[0].upper()}{low[1:]} of it."
+    )
+    blank = interval.whole - interval.covered
+    if not blank:
+        return first
+    share = _spoken(percent(blank, interval.whole, 0))
+    return f"{first} For {share} of the {things(unit)}, nothing says who wrote them."
+
+
+def _spoken(share: str) -> str:
+    return share.replace("<", "less than ").replace(">", "more than ")
 
 
 def statement(document: Document) -> str:
@@ -258,6 +298,51 @@ def count(number: int, thing: str) -> str:
     return f"{group(number)} {thing}{'' if number == 1 else 's'}"
 
 
+def kind(author_type: str) -> str:
+    """Return an author type (hostile text) as the page calls it."""
+    return AUTHOR_TYPES.get(author_type, visible(author_type, 40))
+
+
+def shares(counts: Counts) -> str:
+    """Return who took lines away, largest first: ``AI 9,240 (55 %), no evidence 7,628 (45 %)``."""
+    parts = [(-counts.of(one), AUTHOR_TYPES[one.value], counts.of(one)) for one in AuthorType]
+    return ", ".join(
+        f"{name} {group(lines)} ({percent(lines, counts.total, 0)})"
+        for _, name, lines in sorted(parts)
+        if lines
+    )
+
+
+def replaced(taken: Taken) -> str:
+    """Say in one sentence who took the lines of one author type away."""
+    gone = count(taken.by.total, "line")
+    return f"{kind(taken.old)}: {gone} gone, taken away by {shares(taken.by)}."
+
+
+def recorded(figures: RecordFigures) -> str:
+    """Say in one sentence what the line-level records of one dialect gave."""
+    parts = [
+        count(figures.total, "record"),
+        f"{group(figures.reachable)} of this history",
+        f"{group(figures.recovered)} recovered",
+        f"{group(figures.unusable)} unusable",
+        f"{count(figures.commits, 'commit')} with evidence",
+    ]
+    text = f"{visible(figures.rule, 40)}: {', '.join(parts)}"
+    if figures.named_lines:
+        text += (
+            f"; of {group(figures.named_lines)} AI lines named, "
+            f"{group(figures.added_lines)} were really added"
+        )
+    low, high, whole = figures.estimate
+    if figures.estimated and whole:
+        text += (
+            f"; {count(figures.estimated, 'commit')} with an estimate, "
+            f"together {between(low, high, whole)} of {count(whole, 'line')}"
+        )
+    return f"{text}."
+
+
 def found(document: Document) -> str:
     """Say in one sentence how many findings there are, by what they do."""
     findings = document.measurement.findings
@@ -278,6 +363,12 @@ def visible(text: str, limit: int = 160) -> str:
     if text.isascii() and text.isprintable():
         return text
     return _cut("".join(_drawn(sign) for sign in text), limit)
+
+
+def place(text: str) -> str:
+    """Return where a finding points (hostile text); commit ids in short form."""
+    is_id = len(text) in {40, 64} and set(text) <= _HEXADECIMAL
+    return text[:_SHORT_ID] if is_id else visible(text, 120)
 
 
 def _cut(text: str, limit: int) -> str:

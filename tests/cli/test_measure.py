@@ -18,8 +18,8 @@ from worlds.commands import Provenance
 from worlds.pipeline import Book
 
 FILES = (
-    "badge.json", "badge.svg", "files.csv", "flow.csv", "report.html", "report.json", "report.md",
-    "stock.csv",
+    "badge.json", "badge.svg", "files.csv", "flow.csv", "records.csv", "replacements.csv",
+    "report.html", "report.json", "report.md", "stock.csv",
 )  # fmt: skip
 
 

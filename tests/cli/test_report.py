@@ -25,6 +25,8 @@ def paper(provenance: Provenance, book: Book) -> Path:
         (["-f", "csv"], "stock.csv"),
         (["-f", "csv", "--table", "flow"], "flow.csv"),
         (["-f", "csv", "--table", "files"], "files.csv"),
+        (["-f", "csv", "--table", "records"], "records.csv"),
+        (["-f", "csv", "--table", "replacements"], "replacements.csv"),
         (["-f", "badge"], "badge.svg"),
         (["-f", "json"], "report.json"),
     ],

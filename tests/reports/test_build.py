@@ -6,7 +6,8 @@ from hypothesis import HealthCheck, given, settings
 
 from provenance.metrics.measurement import Measurement
 from provenance.terms.counts import Counts
-from provenance_reports.build import build, ordinal
+from provenance_reports.build import build
+from provenance_reports.days import ordinal
 from provenance_reports.document import Interval
 from worlds.any_measurement import measurements
 from worlds.measurements import empty, no_own, pipeline, small
@@ -89,6 +90,46 @@ def test_the_headline_is_repeated_with_tests_and_with_everything() -> None:
         Interval.of(measurement.head.counts + measurement.head.tests),
         Interval.of(measurement.everything),
     ]
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(measurements())
+def test_each_exclusion_is_added_to_the_same_rest(measurement: Measurement) -> None:
+    """All of them together with the rest are the whole tree; one alone is the rest and itself."""
+    document = build(measurement, command="x")
+    if document.counted is None:
+        assert document.excluded == ()
+        return
+    outside = sum(item.inside.whole for item in document.excluded)
+
+    assert document.counted.whole + outside == measurement.everything.total
+    for item in document.excluded:
+        for part in ("floor", "declared", "ceiling", "covered", "whole"):
+            alone = getattr(document.counted, part) + getattr(item.inside, part)
+            assert getattr(item.counted, part) == alone
+
+
+def test_a_rest_that_does_not_fit_is_not_guessed() -> None:
+    measurement = replace(pipeline(), everything=Counts(ai=1))
+
+    assert build(measurement, command="x").counted is None
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(measurements())
+def test_no_replaced_line_is_lost(measurement: Measurement) -> None:
+    taken = build(measurement, command="x").taken
+    lines = sum(item.lines for item in measurement.replacements)
+
+    assert sum(item.by.total for item in taken) == lines
+    assert len({item.old for item in taken}) == len(taken)
+
+
+def test_lines_by_ai_are_told_first() -> None:
+    taken = build(pipeline(), command="x").taken
+
+    assert [item.old for item in taken] == ["ai", "assisted", "predates_ai", "unattested"]
+    assert taken[0].by.human == 17
 
 
 def test_a_point_stands_at_the_end_of_its_month_or_week() -> None:

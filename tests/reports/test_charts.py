@@ -163,7 +163,7 @@ def test_long_series_are_thinned_not_averaged() -> None:
 
 def test_the_map_has_five_classes() -> None:
     shares = (0, 1, 99, 100, 249, 250, 499, 500, 1000)
-    classes = [heat.class_of(_parts((share, 0, 0, 1000 - share))) for share in shares]
+    classes = [heat.class_of(share, 1000) for share in shares]
 
     assert classes == [0, 1, 1, 2, 2, 3, 3, 4, 4]
 

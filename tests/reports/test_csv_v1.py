@@ -75,3 +75,16 @@ def test_an_empty_tree_has_headers_only() -> None:
 
     assert csv_v1.files(document).count("\n") == 1
     assert csv_v1.flow(document).count("\n") == 1
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(measurements())
+def test_records_and_replacements_are_listed_as_measured(measurement: Measurement) -> None:
+    document = build(measurement, command="x")
+    records, taken = _rows(csv_v1.records(document)), _rows(csv_v1.replacements(document))
+
+    assert [int(row["lines"]) for row in taken] == [r.lines for r in measurement.replacements]
+    assert [int(row["total"]) for row in records] == [r.total for r in measurement.records]
+    assert [
+        tuple(int(row[f"estimate_{word}"]) for word in ("low", "high", "lines")) for row in records
+    ] == [r.estimate for r in measurement.records]

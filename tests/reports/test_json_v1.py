@@ -15,13 +15,10 @@ from provenance.errors import UsageError
 from provenance.metrics.measurement import Measurement
 from provenance_reports import json_v1
 from provenance_reports.build import build
-from provenance_reports.document import Reading, Verdict
 from worlds.any_measurement import measurements
-from worlds.measurements import WORLDS, decade, pipeline, small
+from worlds.measurements import WORLDS, claims, decade, pipeline, small
 
-_VERDICTS = (
-    Verdict("c1", "about 80 %", "a page", "mixed", (Reading("stock", 1, 2, 3, "held", "why"),)),
-)
+_VERDICTS = claims()
 
 
 def _schema() -> Draft202012Validator:

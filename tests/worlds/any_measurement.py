@@ -13,9 +13,12 @@ from provenance.metrics.measurement import (
     Generation,
     LadderStep,
     Measurement,
+    RecordFigures,
+    Replacement,
     StageFigures,
     StockPoint,
 )
+from provenance.terms.authors import AuthorType
 from provenance.terms.counts import Counts, Own
 from provenance.terms.stages import Facet, Stage
 from provenance.terms.unmeasured import Reason, Unmeasured
@@ -27,6 +30,7 @@ texts = st.one_of(
     st.text(st.characters(), max_size=20),
     st.text(st.sampled_from("<>&\"'|`=+-@\n\r\x1b\u202e\udce9% 0"), max_size=12),
 )
+words = st.one_of(st.sampled_from([kind.value for kind in AuthorType]), texts)
 counts = st.builds(Counts, numbers, numbers, numbers, numbers, numbers, numbers)
 
 
@@ -88,6 +92,22 @@ def measurements(draw: st.DrawFn) -> Measurement:
             for window in old.flow[: draw(st.integers(0, 3))]
         ),
         generations=tuple(draw(st.lists(_generations, max_size=3))),
+        records=draw(
+            st.lists(
+                st.builds(
+                    RecordFigures,
+                    texts,
+                    *[numbers] * 7,
+                    estimate=st.tuples(numbers, numbers, numbers),
+                    estimated=numbers,
+                ),
+                max_size=2,
+            ).map(tuple)
+        ),
+        record_pins=draw(st.lists(st.tuples(texts, texts), max_size=2).map(tuple)),
+        replacements=draw(
+            st.lists(st.builds(Replacement, words, words, numbers), max_size=3).map(tuple)
+        ),
         not_measured=draw(
             st.lists(
                 st.builds(
@@ -108,7 +128,16 @@ def measurements(draw: st.DrawFn) -> Measurement:
         ),
         ladder=draw(
             st.lists(
-                st.builds(LadderStep, texts, texts, texts, numbers, numbers, st.just(commit_id())),
+                st.builds(
+                    LadderStep,
+                    words,
+                    texts,
+                    texts,
+                    numbers,
+                    numbers,
+                    st.just(commit_id()),
+                    st.sampled_from(("", "2025-11-03", "9999-99-99")) | texts,
+                ),
                 max_size=2,
             ).map(tuple)
         ),

@@ -43,8 +43,15 @@ class Browser:
         self._session: str | None = None
         attached = self.send("Target.attachToTarget", targetId=target, flatten=True)
         self._session = attached["sessionId"]
-        for domain in ("Page", "Runtime", "Log", "Audits"):
+        for domain in ("Page", "Runtime", "Log", "Audits", "Network"):
             self.send(f"{domain}.enable")
+        self.send(
+            "Network.emulateNetworkConditions",
+            offline=True,
+            latency=0,
+            downloadThroughput=0,
+            uploadThroughput=0,
+        )
 
     def send(self, method: str, **parameters: Any) -> dict[str, Any]:
         """Return the answer to one command; keep every event seen meanwhile."""
@@ -113,7 +120,15 @@ class Browser:
             "Audits.issueAdded",
             "Log.entryAdded",
         }
-        return [json.dumps(event) for event in self.events if event.get("method") in told]
+        asked = [
+            event["params"]["request"]["url"]
+            for event in self.events
+            if event.get("method") == "Network.requestWillBeSent"
+        ]
+        return [
+            *(json.dumps(event) for event in self.events if event.get("method") in told),
+            *asked[1:],
+        ]
 
 
 @contextlib.contextmanager

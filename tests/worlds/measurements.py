@@ -19,6 +19,8 @@ from provenance.metrics.measurement import (
     Generation,
     LadderStep,
     Measurement,
+    RecordFigures,
+    Replacement,
     Repository,
     StageFigures,
     StockPoint,
@@ -26,6 +28,7 @@ from provenance.metrics.measurement import (
 from provenance.terms.counts import Counts, Own
 from provenance.terms.stages import Facet, LoopTier, Stage, loop_tier
 from provenance.terms.unmeasured import Reason, Unmeasured
+from provenance_reports.document import Reading, Verdict
 
 HOSTILE = (
     "<script>alert(1)</script>",
@@ -252,6 +255,43 @@ def pipeline(
         files=_files(head),
         everything=head.counts + head.tests + Counts(ai=9_100, automation=9_812, unattested=71_101),
         is_ml_pipeline=True,
+        records=_records(head.counts),
+        record_pins=(("refs/notes/ai", commit_id("notes")),),
+        replacements=_replacements(head.counts),
+        stage_map=(("acme/training/**", "training"), ("tools/**", "infra:repo")),
+    )
+
+
+def _records(counts: Counts) -> tuple[RecordFigures, ...]:
+    return (
+        RecordFigures("agent-trace", 3, 3, 0, 0, 0, 0, 0),
+        RecordFigures(
+            "git-ai",
+            1_264,
+            41,
+            1_102,
+            87,
+            910,
+            counts.ai * 2,
+            counts.ai,
+            estimate=(counts.ai // 3, counts.ai // 2, counts.ai),
+            estimated=87,
+        ),
+    )
+
+
+def _replacements(counts: Counts) -> tuple[Replacement, ...]:
+    lines = counts.total
+    return (
+        Replacement("ai", "ai", lines * 11 // 100),
+        Replacement("ai", "assisted", lines * 3 // 100),
+        Replacement("ai", "human", 17),
+        Replacement("ai", "unattested", lines * 6 // 100),
+        Replacement("assisted", "ai", lines * 2 // 100),
+        Replacement("predates_ai", "ai", lines * 9 // 100),
+        Replacement("unattested", "ai", lines * 22 // 100),
+        Replacement("unattested", "assisted", lines * 8 // 100),
+        Replacement("unattested", "unattested", lines * 31 // 100),
     )
 
 
@@ -329,8 +369,8 @@ def _ladder(counts: Counts) -> tuple[LadderStep, ...]:
         ("assisted", "stamped", "copilot.co-author", counts.assisted // 4, 209),
     )
     return tuple(
-        LadderStep(kind, tier, rule, lines, commits, commit_id(rule))
-        for kind, tier, rule, lines, commits in rows
+        LadderStep(kind, tier, rule, lines, commits, commit_id(rule), f"2025-0{at + 2}-14")
+        for at, (kind, tier, rule, lines, commits) in enumerate(rows)
     )
 
 
@@ -410,6 +450,8 @@ def no_marks() -> Measurement:
         flow=tuple(window(old) for old in full.flow),
         generations=(),
         ladder=(),
+        records=(),
+        replacements=(Replacement("unattested", "unattested", 90_210),),
         findings=(),
         exclusions=tuple(
             replace(item, counts=Counts(unattested=item.counts.total)) for item in full.exclusions
@@ -511,6 +553,13 @@ def hostile() -> Measurement:
             for at, item in enumerate(full.ladder)
         ),
         findings=(Finding(HOSTILE[0], "B", HOSTILE[4], HOSTILE, 17),),
+        records=tuple(replace(item, rule=HOSTILE[at]) for at, item in enumerate(full.records)),
+        record_pins=tuple((text, text) for text in HOSTILE),
+        replacements=tuple(
+            replace(item, old=HOSTILE[at], new=HOSTILE[at + 3])
+            for at, item in enumerate(full.replacements)
+        ),
+        stage_map=tuple((text, text) for text in HOSTILE),
         files=tuple(
             replace(item, path=HOSTILE[at] if at < len(HOSTILE) else item.path)
             for at, item in enumerate(full.files)
@@ -527,3 +576,67 @@ WORLDS = {
     "not_a_pipeline": not_a_pipeline,
     "hostile": hostile,
 }
+
+
+def claims() -> tuple[Verdict, ...]:
+    """Return three judged claims of the invented lab."""
+    readings = (
+        Reading(
+            "stock, lines, own models, 2026-06",
+            31,
+            77,
+            100,
+            "contradicted",
+            "77 < 78",
+            needed=("Records for 12,000 lines of May.",),
+            assumes=("no AI line is marked that is none",),
+        ),
+        Reading("added in 90 days, lines, own models", 52, 91, 100, "undecided", "80 lies within"),
+    )
+    level = Verdict(
+        "c1",
+        "about 80 % of its own training pipeline",
+        "a page",
+        "mixed",
+        readings,
+        states="level",
+        begins="2026-05-01",
+        ends="2026-05-31",
+        target_low=(78, 100),
+        target_high=(82, 100),
+        basis="stock",
+        subject="own",
+    )
+    flow = replace(
+        level, claim="c2", basis="flow", subject="ai", target_low=(1, 2), target_high=None
+    )
+    blank = Verdict(
+        "c3",
+        "accelerated after April",
+        "a page",
+        "not_measurable",
+        (),
+        conflict="The model came out in February.",
+    )
+    return level, flow, blank
+
+
+def hostile_claims() -> tuple[Verdict, ...]:
+    """Return claims whose every word is hostile."""
+    return tuple(
+        Verdict(
+            text,
+            text,
+            text,
+            text,
+            (Reading(text, 1, 2, 3, text, text, text, HOSTILE, HOSTILE),),
+            states=text,
+            conflict=text,
+            begins=text if at else "2026-05-01",
+            ends=text if at else "2026-06-01",
+            target_low=(2, 1) if at % 2 else (1, 2),
+            basis="stock",
+            subject="ai",
+        )
+        for at, text in enumerate(HOSTILE)
+    )

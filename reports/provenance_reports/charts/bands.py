@@ -21,12 +21,13 @@ from provenance_reports.charts.scale import (
 from provenance_reports.document import Interval, Point
 
 _YEAR: Final = 365
-_RANGES: Final = (
+RANGES: Final = (
     ("all", "All", 0),
     ("5y", "5 years", 5),
     ("2y", "2 years", 2),
     ("1y", "1 year", 1),
 )
+"""Every range: word, title and years; 0 for the whole series."""
 _LABEL_GAP: Final = 150
 _LONE: Final = 40
 _MOST_TICKS: Final = 12
@@ -219,7 +220,7 @@ def ranges(points: Series, releases: Sequence[Point], *, look: Look) -> tuple[Ra
     if not points:
         return ()
     span = points[-1][0].day - points[0][0].day
-    for word, title, years in _RANGES:
+    for word, title, years in RANGES:
         if years * _YEAR >= span:
             continue
         since = points[-1][0].day - years * _YEAR - 3 if years else 0

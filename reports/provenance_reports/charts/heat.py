@@ -9,7 +9,7 @@ from typing import Final
 
 from provenance_reports import words
 from provenance_reports.charts.scale import WIDTH, Tick, percent
-from provenance_reports.document import Interval, Point
+from provenance_reports.document import Point
 
 _LIMITS: Final = (10, 25, 50)
 
@@ -38,13 +38,18 @@ class Stretch:
     """Width, percent."""
 
 
-def cells(points: Sequence[Point], row: Sequence[int | None], *, name: str) -> tuple[Cell, ...]:
-    """Return one cell per column of ``row``; gaps and times without lines have none."""
+def cells(
+    points: Sequence[Point], row: Sequence[int | None], *, name: str, figure: str
+) -> tuple[Cell, ...]:
+    """Return one cell per column of ``row``; gaps and times without lines have none.
+
+    ``figure`` is ``floor`` or ``declared``: what the colour tells.
+    """
     return tuple(
         Cell(
             x=percent(left),
             width=percent(right - left),
-            kind=f"h{class_of(point.ai)}",
+            kind=f"h{class_of(getattr(point.ai, figure), point.ai.whole)}",
             title=f"{name}, {words.visible(point.label, 20)}: {words.span(point.ai)}",
         )
         for left, right, point in _filled(points, row)
@@ -71,11 +76,11 @@ def _filled(points: Sequence[Point], row: Sequence[int | None]) -> Iterable[tupl
             yield WIDTH * at // count, WIDTH * (at + 1) // count, points[place]
 
 
-def class_of(interval: Interval) -> int:
+def class_of(part: int, whole: int) -> int:
     """Return 0 for no marked line, then 1 to 4 for below 10, 25, 50 % and from 50 %."""
-    if interval.floor == 0:
+    if part == 0:
         return 0
-    return 1 + sum(interval.floor * 100 >= limit * interval.whole for limit in _LIMITS)
+    return 1 + sum(part * 100 >= limit * whole for limit in _LIMITS)
 
 
 def years(points: Sequence[Point], row: Sequence[int | None]) -> tuple[Tick, ...]:

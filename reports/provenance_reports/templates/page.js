@@ -33,7 +33,8 @@ copy.onclick = async () => {
 /* Live code or added code, and the range. */
 const controls = one("controls");
 const figures = all("figure[data-kind]");
-const chosen = { kind: figures[0]?.dataset.kind, range: "all" };
+const first = document.querySelector("#controls [data-range][aria-pressed=true]");
+const chosen = { kind: figures[0]?.dataset.kind, range: first?.dataset.range || "all" };
 const draw = () => {
   const here = figures.filter(f => f.dataset.kind === chosen.kind);
   const range = here.some(f => f.dataset.range === chosen.range) ? chosen.range : "all";
@@ -78,7 +79,7 @@ const parts = plot => {
   const names = hits.map(h => h.firstChild.textContent);
   return {
     count: hits.length,
-    nearest: (share, target) => hits.indexOf(target),
+    nearest: (share, target) => hits.findIndex(h => h.contains(target)),
     tell: i => {
       hits[i].classList.add("at");
       const whole = plot.getBoundingClientRect(), part = hits[i].getBoundingClientRect();
@@ -87,7 +88,7 @@ const parts = plot => {
   };
 };
 all("svg.plot").forEach(plot => {
-  const table = one(plot.closest("figure")?.dataset.table);
+  const table = plot.matches(".lanes") ? null : one(plot.closest("figure")?.dataset.table);
   const chart = table ? series(plot, table) : parts(plot);
   if (!chart.count) return;
   let at = chart.count;

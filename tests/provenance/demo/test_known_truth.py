@@ -11,7 +11,7 @@ import pytest
 from provenance.demo.build import Book, Made
 from provenance.demo.files import FILES
 from provenance.demo.lines import Line
-from provenance.demo.truth import author_type, truth
+from provenance.demo.truth import author_type, line_type, named_model, truth
 from provenance.meter.measure import measure
 from provenance.meter.settings import Options
 from provenance.metrics.measurement import Measurement
@@ -38,7 +38,7 @@ def pipeline_code(placed: Iterable[Placed]) -> list[Placed]:
 
 
 def kind(book: Book, line: Line) -> str:
-    return author_type(book.commits[line.owner].step.hand)
+    return line_type(book, line)
 
 
 def counts(book: Book, placed: Iterable[Placed]) -> Counts:
@@ -49,8 +49,7 @@ def own(book: Book, placed: Iterable[Placed]) -> Own:
     """Count lines of the own family by what their commits say."""
     said: Counter[str] = Counter()
     for _, line in placed:
-        hand = book.commits[line.owner].step.hand
-        mine = hand.said and (hand.model or "").startswith("lark")
+        mine = (named_model(book, line) or "").startswith("lark")
         decided = kind(book, line)
         said[decided if mine or decided == "unattested" else "other"] += 1
     declared = said["ai"] + said["assisted"]
@@ -217,15 +216,17 @@ def test_generations_are_the_models_that_the_commits_name(
             return [
                 (path, line)
                 for path, line in pipeline_code(lines_of(made))
-                if (hand := book.commits[line.owner].step.hand).said and hand.model == model
+                if named_model(book, line) == model
             ]
 
         head = named(book.head)
         first = min(
             book.commits[n].step.second
             for n in reach(book, chain(book)[-1])
-            if book.commits[n].step.hand.said
-            and book.commits[n].step.hand.model == generation.model
+            if any(
+                line.owner == n and named_model(book, line) == generation.model
+                for _, line in lines_of(book.commits[n])
+            )
         )
 
         assert counts(book, head) == Counts(ai=generation.ai, assisted=generation.assisted)
@@ -275,15 +276,76 @@ def test_what_lies_outside_is_listed_and_the_whole_is_everything(
 
 def test_the_ladder_adds_up_to_the_head(book: Book, measured: Measurement) -> None:
     """Lines and commits by deciding evidence are those of the books."""
-    main = reach(book, chain(book)[-1])
     lines: Counter[str] = Counter()
     commits: Counter[str] = Counter()
     for step in measured.ladder:
         lines[step.author_type] += step.lines
         commits[step.author_type] += step.commits
+    known: Counter[str] = Counter()
+    for number in reach(book, chain(book)[-1]):
+        made = book.commits[number]
+        kinds = {kind(book, line) for _, line in lines_of(made) if line.owner == number}
+        known.update(kinds if book.recorded and made.step.noted else [author_type(made.step.hand)])
 
-    assert commits == Counter(author_type(book.commits[n].step.hand) for n in main)
+    assert commits == known
     assert lines == Counter({name: measured.head.counts.of(AuthorType(name)) for name in commits})
+
+
+def gone(book: Book) -> Counter[tuple[str, str]]:
+    """Return the lines that commits took away, by kind of line and of commit, once each.
+
+    A line is known by the path at its birth, its text and its owner; of two branches that
+    remove it, the earlier one did; what is alive at the head is not gone.
+    """
+    removers: dict[tuple[str, str, int], tuple[str, str, str]] = {}
+    born: list[dict[str, str]] = []
+    for number, made in enumerate(book.commits):
+        back = {new: old for old, new in made.step.moves}
+        names = {path: path for path in made.tree}
+        for parent in reversed(made.parents):
+            names |= {
+                p: born[parent][q] for p in made.tree if (q := back.get(p, p)) in born[parent]
+            }
+        born.append(names)
+        if len(made.parents) != 1 or number not in reach(book, chain(book)[-1]):
+            continue
+        parent = made.parents[0]
+        for path, line in lines_of(book.commits[parent]):
+            now = next((new for new, old in back.items() if old == path), path)
+            key = (born[parent][path], line.text, line.owner)
+            if FILES[path].facet in DEFAULT_FACETS and line not in made.tree.get(now, ()):
+                removers.setdefault(key, (kind(book, line), author_type(made.step.hand), now))
+    for path, line in lines_of(book.head):
+        removers.pop((born[chain(book)[-1]][path], line.text, line.owner), None)
+    return Counter((old, new) for old, new, _ in removers.values())
+
+
+def test_who_replaces_whom_is_what_the_books_say(book: Book, measured: Measurement) -> None:
+    """Each departed line counts once, for the earliest commit that removed it."""
+    said = {(item.old, item.new): item.lines for item in measured.replacements}
+
+    assert said == gone(book)
+    assert said["unattested", "ai"] > said["ai", "ai"] > 0
+
+
+def test_notes_are_read_line_by_line(book: Book, measured: Measurement) -> None:
+    """Five commits were recorded; every line the notes name was really added."""
+    noted = [n for n, made in enumerate(book.commits) if made.step.noted]
+    assert len(noted) == 5
+    if not book.recorded:
+        assert measured.records == ()
+        return
+    (figures,) = measured.records
+    by_ai = [
+        line
+        for n in noted
+        for _, line in lines_of(book.commits[n])
+        if line.owner == n and kind(book, line) == "ai"
+    ]
+
+    assert (figures.rule, figures.total, figures.reachable, figures.commits) == ("git-ai", 5, 5, 5)
+    assert figures.named_lines == figures.added_lines == len(by_ai)
+    assert figures.unusable == measured.disputed_lines == 0
 
 
 def test_the_story_holds_what_makes_histories_hard(book: Book, measured: Measurement) -> None:
