@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from provenance import __version__
@@ -13,9 +13,10 @@ from provenance.history.blobs import read_blobs
 from provenance.history.repository import Repository, open_repository
 from provenance.history.walk import tags
 from provenance.meter.flaws import find_flaws, not_measured
+from provenance.meter.listing import entries
 from provenance.meter.mining import Mined, mine
 from provenance.meter.progress import Progress, Silent
-from provenance.meter.reading import holdings, place
+from provenance.meter.reading import attributes_of, holdings, place
 from provenance.meter.run import Run
 from provenance.meter.settings import Options, Settings, parse_settings
 from provenance.meter.store import Store
@@ -26,6 +27,7 @@ from provenance.metrics.facts import Facts
 from provenance.metrics.holdings import count
 from provenance.metrics.points import Point, choose, rfc3339
 from provenance.rules.load import load_catalogue
+from provenance.scope.attributes import Attributes
 from provenance.scope.covered import FacetRules
 from provenance.stages.lexicon import digest as classifier_digest
 from provenance.terms.commits import CommitId
@@ -35,11 +37,22 @@ CONFIG = "provenance.toml"
 """Name of the configuration file at the top of a repository."""
 
 
+@dataclass(frozen=True, slots=True)
+class Base:
+    """Where the window of the head starts."""
+
+    name: str
+    """What the caller calls it (hostile text)."""
+    commits: tuple[CommitId, ...]
+    """Commits, at least one; all that they reach lies before the window."""
+
+
 def measure(
     path: Path,
     options: Options,
     *,
     config: Path | None = None,
+    config_from: str | None = None,
     own: Sequence[str] = (),
     cache: Path | None = None,
     resumable: bool = True,
@@ -48,7 +61,9 @@ def measure(
     """Measure the repository that holds ``path``.
 
     With a ``cache`` folder the evidence is stored there, and if it is ``resumable`` a
-    later run after new commits replays only those.
+    later run after new commits replays only those.  What a repository says about its own
+    files (``provenance.toml``, ``.gitattributes``) is read at the measured head, or at the
+    revision ``config_from``.
 
     Raises:
         UsageError: wrong words, no repository, no such revision.
@@ -58,14 +73,24 @@ def measure(
     """
     progress = progress or Silent()
     with open_repository(path) as repository:
-        _check_depth(repository, options)
+        check_depth(repository, options)
         head = repository.resolve(options.at)
-        settings = read_settings(repository, head, config, own)
+        stated = repository.resolve(config_from) if config_from is not None else None
+        settings = read_settings(repository, stated or head, config, own)
         store = (cache, resumable) if cache else None
-        return _measure(repository, CommitId(head), options, settings, store, progress)
+        return measure_at(
+            repository, CommitId(head), options, settings,
+            kept=store, stated=stated, progress=progress,
+        )  # fmt: skip
 
 
-def _check_depth(repository: Repository, options: Options) -> None:
+def check_depth(repository: Repository, options: Options) -> None:
+    """Refuse a shallow clone unless the options allow it.
+
+    Raises:
+        InconclusiveError: it is shallow.
+
+    """
     if repository.location.shallow and not options.allow_shallow:
         raise InconclusiveError(
             "this clone is shallow: its history is cut, so authorship cannot be measured",
@@ -100,25 +125,38 @@ def read_settings(
     return parse_settings(content or b"", own=own, place=CONFIG)
 
 
-def _measure(
+def measure_at(
     repository: Repository,
     head: CommitId,
     options: Options,
     settings: Settings,
+    *,
     kept: tuple[Path, bool] | None,
     progress: Progress,
+    stated: str | None = None,
+    base: Base | None = None,
 ) -> Run:
+    """Measure an open repository at a commit.
+
+    ``stated`` is the commit whose ``.gitattributes`` are obeyed; ``base`` is where the
+    window of the head starts, in place of the last period.
+
+    Raises:
+        InconclusiveError: the clone cannot answer (no commits).
+        HistoryError: git could not read the history.
+
+    """
     catalogue = load_catalogue([settings.additions])
     rules = FacetRules.load(settings.scope)
     definition = _definition(repository, options, settings, catalogue.digest, rules.digest)
     store = Store(kept[0], definition, options) if kept else None
     known, stored = store.find(repository, head) if store else (None, None)
     mined = mine(repository, head, catalogue=catalogue, progress=progress, known=known)
-    points = _points(repository, mined, head, options)
+    points = _points(repository, mined, head, options, base)
     before = stored.usable(mined, points) if stored else None
     if stored and not before:  # begin anew: what is stored cannot be gone on with
         mined = mine(repository, head, catalogue=catalogue, progress=progress)
-        points = _points(repository, mined, head, options)
+        points = _points(repository, mined, head, options, base)
     traced = trace(
         repository,
         mined,
@@ -129,7 +167,7 @@ def _measure(
     )
     placed = place(
         repository, newest_contents(traced), alive=_blobs(traced), rules=rules,
-        pins=settings.pins,
+        pins=settings.pins, attributes=_attributes(repository, stated),
         processes=options.jobs, progress=progress,
     )  # fmt: skip
     rows = traced.finish(
@@ -190,13 +228,24 @@ def newest_contents(traced: Traced) -> dict[str, bytes | None]:
     return newest
 
 
-def _points(repository: Repository, mined: Mined, head: CommitId, options: Options) -> list[Point]:
+def _attributes(repository: Repository, stated: str | None) -> Attributes | None:
+    if stated is None:
+        return None
+    listed = entries(repository, stated)
+    return attributes_of(
+        repository, {entry.path: entry.blob.encode() for entry in listed if entry.special is None}
+    )
+
+
+def _points(
+    repository: Repository, mined: Mined, head: CommitId, options: Options, base: Base | None
+) -> list[Point]:
     named = {
         tag: mined.number[CommitId(oid)]
         for tag, oid in tags(repository).items()
         if oid in mined.number
     }
-    return choose(
+    points = choose(
         mined.graph,
         mined.committed,
         head=mined.number[head],
@@ -204,6 +253,10 @@ def _points(repository: Repository, mined: Mined, head: CommitId, options: Optio
         every=options.every,
         since=options.since,
     )
+    if base is not None:
+        first, *more = (mined.number[commit] for commit in base.commits)
+        points[-1] = replace(points[-1], start=first, start_at=base.name, also=tuple(more))
+    return points
 
 
 def _about(repository: Repository, mined: Mined, head: CommitId) -> result.Repository:
@@ -216,6 +269,7 @@ def _about(repository: Repository, mined: Mined, head: CommitId) -> result.Repos
         first_date=rfc3339(min(mined.committed)),
         object_format=repository.location.object_format,
         refs_digest=repository.refs.digest,
+        tags=tuple(tags(repository).items()),
     )
 
 

@@ -59,13 +59,16 @@ def place(
     pins: Sequence[StagePin],
     processes: int,
     progress: Progress,
+    attributes: Attributes | None = None,
 ) -> Placed:
     """Decide facet and stage of every path.
 
     ``newest`` gives the newest text content (blob) of every path of the history, ``None``
-    where there is none; ``alive`` the blobs of the measured head.
+    where there is none; ``alive`` the blobs of the measured head, whose ``attributes``
+    are obeyed if no others are given.
     """
-    attributes = attributes_of(repository, alive)
+    if attributes is None:
+        attributes = attributes_of(repository, alive)
     facets = {path: rules.facet(path, attributes=attributes) for path in newest}
     counted = sorted(path for path, call in facets.items() if call.facet in COUNTED)
     readable = {path: blob for path in counted if (blob := newest[path]) is not None}

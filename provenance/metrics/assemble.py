@@ -175,7 +175,7 @@ def _stock_point(sums: _Sums, point: Point, table: Table) -> StockPoint:
 
 def _flow(sums: _Sums) -> tuple[FlowWindow, ...]:
     facts = sums.facts
-    windows = commits_of_windows(facts.graph, [(p.start, p.commit) for p in facts.points])
+    windows = commits_of_windows(facts.graph, [(p.starts, p.commit) for p in facts.points])
     ends = np.array([facts.snapshot_of[point.commit] for point in facts.points], dtype=np.int64)
     alive = alive_in_windows(
         facts.rows,
@@ -282,3 +282,53 @@ def _is_ml(head: StockPoint) -> bool:
     outside = {Stage.OTHER, Stage.INFRA}
     made = sum(f.counts.total for stage, f in head.by_stage.items() if stage not in outside)
     return made > _NOTICEABLE * head.counts.total
+
+
+class Windows:
+    """Windows that end at the head, path by path: counted as every other window is."""
+
+    def __init__(self, facts: Facts, definition: Definition) -> None:
+        """Prepare the tables that all windows share."""
+        self._sums = _Sums(facts, definition)
+        self._paths = len(facts.paths)
+
+    def added(self, window: Table) -> Table:
+        """Return lines added by the commits of a window, [path, class], unit ``line``."""
+        tables: Table = added_in_windows(
+            self._sums.facts.hunks,
+            group_of_path=np.arange(self._paths, dtype=np.int64),
+            class_of_commit=self._sums.class_of_commit[:-1],
+            groups=self._paths,
+            windows=[window],
+        )
+        return tables[0]
+
+    def alive(self, window: Table) -> Table:
+        """Return lines of a window alive at the head, [path, class], in the unit."""
+        return self._alive([window], group=self._sums.facts.rows.path, groups=self._paths)[0]
+
+    def alive_by_stage(self, windows: Sequence[Table]) -> list[dict[Stage, StageFigures]]:
+        """Return, per window, the figures per stage of what is alive at the head."""
+        sums = self._sums
+        tables = self._alive(windows, group=sums.row_group, groups=sums.size)
+        return [_stage_figures(sums, table) for table in tables]
+
+    def by_stage(self, table: Table) -> dict[Stage, StageFigures]:
+        """Return the figures per stage of a table by path, inside the denominator."""
+        grouped = np.zeros((self._sums.size, CLASSES), dtype=np.int64)
+        np.add.at(grouped, self._sums.groups.of_path, table)
+        return _stage_figures(self._sums, grouped)
+
+    def _alive(self, windows: Sequence[Table], *, group: Table, groups: int) -> Table:
+        facts = self._sums.facts
+        head = facts.snapshot_of[facts.points[-1].commit]
+        return alive_in_windows(
+            facts.rows,
+            unit=self._sums.definition.unit,
+            group=group,
+            commit_class=self._sums.row_class,
+            groups=groups,
+            windows=list(windows),
+            snapshot_of_window=np.full(len(windows), head, dtype=np.int64),
+            commits=len(facts.ids),
+        )
