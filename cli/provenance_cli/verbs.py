@@ -10,6 +10,7 @@ from provenance_cli.blame import blame
 from provenance_cli.compare import compare
 from provenance_cli.config import config
 from provenance_cli.demo import demo
+from provenance_cli.diff import diff
 from provenance_cli.doctor import doctor
 from provenance_cli.explain import explain
 from provenance_cli.measure import measure
@@ -38,6 +39,7 @@ application.command()(explain)
 application.command()(stages)
 application.command()(report)
 application.command()(compare)
+application.command()(diff)
 application.add_typer(rules, name="rules")
 application.command()(config)
 

@@ -50,7 +50,7 @@ class Placed:
     """Paths whose newest content is not what the name says (a notebook that is no JSON)."""
 
 
-def place(
+def place(  # noqa: PLR0913 - the contents, what decides, and how fast
     repository: Repository,
     newest: Mapping[str, bytes | None],
     *,

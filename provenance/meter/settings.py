@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from provenance.errors import UsageError
+from provenance.gate.thresholds import Gate, parse_gate
 from provenance.rules.own import Additions, parse_additions
 from provenance.scope.covered import ScopeConfig
 from provenance.stages.pins import StagePin, parse_pins
@@ -21,7 +22,18 @@ UNITS = ("line", "code_line", "character")
 """What is counted."""
 PERIODS = ("month", "week", "release")
 """Points of the series."""
-_KEYS = ("agent", "bot", "evidence", "identity", "model", "own", "scope", "stage", "version")
+_KEYS = (
+    "agent",
+    "bot",
+    "evidence",
+    "gate",
+    "identity",
+    "model",
+    "own",
+    "scope",
+    "stage",
+    "version",
+)
 _RULE_KEYS = ("agent", "bot", "identity", "model")
 _SCOPE_KEYS = ("exclude", "facets", "include")
 _LIMIT = 1 << 20
@@ -41,6 +53,8 @@ class Settings:
     """Own files and foreign ones."""
     digest: str = ""
     """SHA-256 over the parsed content; empty without a file."""
+    gate: Gate = field(default_factory=Gate)
+    """Thresholds; no part of the digest, as they change no figure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +97,7 @@ def parse_settings(text: bytes, *, own: Sequence[str] = (), place: str) -> Setti
             hint="this release reads version = 1",
         )
     named: dict[str, Any] = {key: values[key] for key in _RULE_KEYS if key in values}
+    gate = parse_gate(values.pop("gate", {}), place=place)
     families = {str(f).lower() for f in (*_families(values, place), *own)}
     return Settings(
         own_families=tuple(sorted(families)),
@@ -92,6 +107,7 @@ def parse_settings(text: bytes, *, own: Sequence[str] = (), place: str) -> Setti
         digest=hashlib.sha256(
             json.dumps([values, sorted(families)], sort_keys=True, default=str).encode()
         ).hexdigest(),
+        gate=gate,
     )
 
 

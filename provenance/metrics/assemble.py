@@ -294,18 +294,21 @@ class Windows:
 
     def added(self, window: Table) -> Table:
         """Return lines added by the commits of a window, [path, class], unit ``line``."""
-        tables: Table = added_in_windows(
+        tables = added_in_windows(
             self._sums.facts.hunks,
             group_of_path=np.arange(self._paths, dtype=np.int64),
             class_of_commit=self._sums.class_of_commit[:-1],
             groups=self._paths,
             windows=[window],
         )
-        return tables[0]
+        whole: Table = tables[0]
+        return whole
 
     def alive(self, window: Table) -> Table:
         """Return lines of a window alive at the head, [path, class], in the unit."""
-        return self._alive([window], group=self._sums.facts.rows.path, groups=self._paths)[0]
+        tables = self._alive([window], group=self._sums.facts.rows.path, groups=self._paths)
+        whole: Table = tables[0]
+        return whole
 
     def alive_by_stage(self, windows: Sequence[Table]) -> list[dict[Stage, StageFigures]]:
         """Return, per window, the figures per stage of what is alive at the head."""

@@ -14,7 +14,7 @@ Window = tuple[Sequence[int], int]
 def commits_of_windows(
     graph: Sequence[Sequence[int]], windows: Sequence[Window]
 ) -> list[NDArray[np.int64]]:
-    """Return, per window, the numbers of commits reachable from its end and from none of its starts.
+    """Return, per window, the numbers of commits that its end reaches and none of its starts.
 
     One sweep from the newest commit to the oldest: each commit carries one bit for every
     window end and start that reaches it.

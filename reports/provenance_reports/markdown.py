@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Final, Literal
 
 from provenance_reports import words
 from provenance_reports.document import Document, Interval, StageLine
+from provenance_reports.tables import piped, ruled
 
 Kind = Literal["pull_request", "release"]
 MARKER: Final = "<!-- provenance-report -->"
@@ -21,10 +22,10 @@ _SPECIAL: Final = frozenset("\\`*_{}[]()#+!|~<>&@:=$^\"'")
 def render(document: Document, *, kind: Kind = "pull_request") -> str:
     """Return Markdown that shows the same integers as every other renderer."""
     lines = _short(document) if kind == "pull_request" else _long(document)
-    return "\n".join(_harmless(line) for line in lines) + "\n"
+    return "\n".join(harmless(line) for line in lines) + "\n"
 
 
-def _harmless(line: str) -> str:
+def harmless(line: str) -> str:
     """Keep ``<0.1 %`` from being read as a tag."""
     if line == MARKER:
         return line
@@ -64,21 +65,12 @@ def _headline(document: Document) -> list[str]:
     return lines
 
 
-def _row(cells: Iterable[str]) -> str:
-    return f"| {' | '.join(cells)} |"
-
-
-def _table(heads: Sequence[str], rows: Iterable[Sequence[str]], *, text: int = 1) -> list[str]:
-    rule = ["---"] * text + ["---:"] * (len(heads) - text)
-    return [_row(heads), _row(rule), *(_row(row) for row in rows)]
-
-
 def _cells(interval: Interval) -> tuple[str, ...]:
     return (words.group(interval.whole), *words.figures(interval))
 
 
 def _stages(stages: Iterable[StageLine]) -> list[str]:
-    return _table(
+    return ruled(
         ("stage", *_HEADS), [(words.stage(line.stage), *_cells(line.ai)) for line in stages]
     )
 
@@ -101,14 +93,14 @@ def _long(document: Document) -> list[str]:
             (plain(verdict.claim), plain(verdict.text, 200), plain(verdict.verdict))
             for verdict in document.verdicts
         ]
-        lines += ["### Claims", "", *_table(("claim", "disclosed", "verdict"), rows, text=3), ""]
+        lines += ["### Claims", "", *ruled(("claim", "disclosed", "verdict"), rows, text=3), ""]
     lines += _stage_part(document) if document.headline.whole else []
     if document.release_windows:
         added = [
             (plain(window.label, 30), *_cells(window.alive))
             for window in document.release_windows[-_RELEASES:]
         ]
-        lines += ["### Code added per release", "", *_table(("release", *_HEADS), added), ""]
+        lines += ["### Code added per release", "", *ruled(("release", *_HEADS), added), ""]
     if measurement.generations:
         rows = [
             (
@@ -118,17 +110,17 @@ def _long(document: Document) -> list[str]:
             )
             for generation in measurement.generations[:_MODELS]
         ]
-        lines += ["### Models", "", *_table(("model", "AI lines", "assisted lines"), rows), ""]
+        lines += ["### Models", "", *ruled(("model", "AI lines", "assisted lines"), rows), ""]
     lines += ["### Not in the figures", "", _rest(document), ""]
     counted = [(variant.name, *_cells(variant.ai)) for variant in document.variants]
-    lines += [*_table(("counted", *_HEADS), counted), ""] if document.headline.whole else []
+    lines += [*ruled(("counted", *_HEADS), counted), ""] if document.headline.whole else []
     return [*lines, *_method(document)]
 
 
 def _stage_part(document: Document) -> list[str]:
     if not document.measurement.is_ml_pipeline:
         return ["This repository does not look like a model pipeline; stages are not shown.", ""]
-    tiers = [_row((words.TIER_NAMES[tier.name], *_cells(tier.ai))) for tier in document.tiers]
+    tiers = [piped((words.TIER_NAMES[tier.name], *_cells(tier.ai))) for tier in document.tiers]
     return ["### Stages", "", *_stages(document.stages), *tiers, ""]
 
 
