@@ -13,6 +13,7 @@ from provenance_cli.demo import demo
 from provenance_cli.diff import diff
 from provenance_cli.doctor import doctor
 from provenance_cli.explain import explain
+from provenance_cli.gate import gate
 from provenance_cli.measure import measure
 from provenance_cli.report import report
 from provenance_cli.rules import rules
@@ -40,6 +41,7 @@ application.command()(stages)
 application.command()(report)
 application.command()(compare)
 application.command()(diff)
+application.command()(gate)
 application.add_typer(rules, name="rules")
 application.command()(config)
 

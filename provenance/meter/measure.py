@@ -109,20 +109,30 @@ def read_settings(
 
     """
     if config is not None:
-        try:
-            return parse_settings(config.read_bytes(), own=own, place=config.name)
-        except OSError as error:
-            raise UsageError(
-                f"cannot read {config.name}: {error.strerror}",
-                slug="config-unreadable",
-                hint="give a file with --config",
-            ) from error
+        return read_file(config, own)
     listed = process.run(repository.git_dir, "ls-tree", "-z", head, "--", CONFIG)
     if not listed:
         return parse_settings(b"", own=own, place="--own")
     blob = listed.split(b"\t")[0].split(b" ")[2]
     (content,) = read_blobs(repository, [blob])
     return parse_settings(content or b"", own=own, place=CONFIG)
+
+
+def read_file(config: Path, own: Sequence[str]) -> Settings:
+    """Read a configuration file.
+
+    Raises:
+        UsageError: it cannot be read or holds a wrong word.
+
+    """
+    try:
+        return parse_settings(config.read_bytes(), own=own, place=config.name)
+    except OSError as error:
+        raise UsageError(
+            f"cannot read {config.name}: {error.strerror}",
+            slug="config-unreadable",
+            hint="give a file with --config",
+        ) from error
 
 
 def measure_at(  # noqa: PLR0913 - the same, with the repository open

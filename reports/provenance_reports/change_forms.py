@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
 from provenance.metrics.measurement import Exclusion, Finding
@@ -12,13 +12,9 @@ from provenance.terms.unmeasured import Unmeasured
 from provenance_reports import words
 from provenance_reports.change import Change
 from provenance_reports.document import Interval
-from provenance_reports.markdown import harmless, plain
+from provenance_reports.markdown import CHANGE_MARKER, MOST_LINES, harmless, plain
 from provenance_reports.tables import Row, columns, ruled
 
-MARKER: Final = "<!-- provenance-change -->"
-"""First line of the Markdown, so that a comment can be found and replaced."""
-MOST_LINES: Final = 15
-"""Lines of the Markdown."""
 _HEADS: Final = ("lines", "at least", "with assisted", "at most", "coverage")
 _ASIDE: Final = frozenset({Facet.GENERATED, Facet.VENDORED})
 _RULES: Final = 4
@@ -39,10 +35,10 @@ def text(change: Change) -> str:
 
 def markdown(change: Change, *, above: Sequence[str] = ()) -> str:
     """Return at most fifteen lines; lines ``above`` come first, and stages give way."""
-    lines = [MARKER, *above]
+    lines = [CHANGE_MARKER, *above]
     lines += [f"**{three}.**" for three in _threes(change)]
-    lines += [f"{plain(_size(change), 300)} {plain(_commits(change), 300)}"]
-    rest = " ".join(plain(note, 500) for note in notes(change))
+    lines += [f"{_size(change)} {_commits(change)}"]
+    rest = " ".join(notes(change, shown=plain))
     room = MOST_LINES - len(lines) - 5  # two blank lines, two of the table's head, the rest
     largest = sorted(change.stages, key=lambda row: -row.ai.whole)[: max(room, 0)]
     kept = {row.stage for row in largest}
@@ -52,7 +48,7 @@ def markdown(change: Change, *, above: Sequence[str] = ()) -> str:
     return "\n".join(harmless(line) for line in [*lines, "", rest]) + "\n"
 
 
-def notes(change: Change) -> Iterator[str]:
+def notes(change: Change, *, shown: Callable[[str], str] = words.visible) -> Iterator[str]:
     """Yield what is not in the figures, sentence by sentence."""
     difference = change.difference
     yield unmeasured(difference.not_measured)
@@ -60,7 +56,7 @@ def notes(change: Change) -> Iterator[str]:
     yield f"Stage uncertain: {_things(change, unsure)}." if unsure else "Stage uncertain: none."
     aside = [item for item in difference.outside if item.facet in _ASIDE]
     if aside:
-        yield f"Set aside as generated or vendored: {_by_rule(aside)}."
+        yield f"Set aside as generated or vendored: {_by_rule(aside, shown)}."
     yield findings(difference.findings, difference.unplaced)
 
 
@@ -159,7 +155,7 @@ def _models(change: Change) -> Iterator[str]:
         yield f"Models of AI and assisted lines: {named}{more}."
 
 
-def _by_rule(items: Sequence[Exclusion]) -> str:
-    shown = ", ".join(f"{words.group(i.lines)} lines by {i.rule}" for i in items[:_RULES])
+def _by_rule(items: Sequence[Exclusion], shown: Callable[[str], str]) -> str:
+    named = ", ".join(f"{words.group(i.lines)} lines by {shown(i.rule)}" for i in items[:_RULES])
     more = f" and {len(items) - _RULES} more rules" if len(items) > _RULES else ""
-    return shown + more
+    return named + more

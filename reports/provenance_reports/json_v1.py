@@ -72,6 +72,16 @@ def read_value(kind: Any, raw: Any, place: str) -> Any:
     return _value(kind, raw, place)
 
 
+def format_of(text: str) -> str | None:
+    """Return the format that a JSON text says it is of; ``None`` when it says none."""
+    try:
+        raw = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    form = raw.get("format") if isinstance(raw, dict) else None
+    return form if isinstance(form, str) else None
+
+
 def outermost(text: str, *, form: str) -> dict[str, Any]:
     """Return the object of a JSON text that says it is of a format.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final, Literal
 
 from provenance_reports import words
@@ -12,6 +12,10 @@ from provenance_reports.tables import piped, ruled
 Kind = Literal["pull_request", "release"]
 MARKER: Final = "<!-- provenance-report -->"
 """First line of every text, so that a comment can be found and replaced."""
+CHANGE_MARKER: Final = "<!-- provenance-change -->"
+"""The same for what one change adds."""
+MOST_LINES: Final = 15
+"""Lines of a text for a pull request."""
 _HEADS: Final = ("lines", "at least", "with assisted", "at most", "coverage")
 _STAGES_IN_SHORT: Final = 4
 _RELEASES: Final = 8
@@ -19,15 +23,18 @@ _MODELS: Final = 8
 _SPECIAL: Final = frozenset("\\`*_{}[]()#+!|~<>&@:=$^\"'")
 
 
-def render(document: Document, *, kind: Kind = "pull_request") -> str:
-    """Return Markdown that shows the same integers as every other renderer."""
-    lines = _short(document) if kind == "pull_request" else _long(document)
+def render(document: Document, *, kind: Kind = "pull_request", above: Sequence[str] = ()) -> str:
+    """Return Markdown that shows the same integers as every other renderer.
+
+    For a pull request lines ``above`` may come first; the table of stages gives way to them.
+    """
+    lines = _short(document, above) if kind == "pull_request" else _long(document)
     return "\n".join(harmless(line) for line in lines) + "\n"
 
 
 def harmless(line: str) -> str:
     """Keep ``<0.1 %`` from being read as a tag."""
-    if line == MARKER:
+    if line in {MARKER, CHANGE_MARKER}:
         return line
     return line.replace("<", "&lt;").replace(">", "&gt;")
 
@@ -38,10 +45,11 @@ def plain(text: str, limit: int = 80) -> str:
     return "".join(f"&#{ord(sign)};" if sign in _SPECIAL else sign for sign in shown)
 
 
-def _short(document: Document) -> list[str]:
-    lines = [MARKER, *_headline(document)]
-    if document.measurement.is_ml_pipeline and document.headline.whole:
-        largest = sorted(document.stages, key=lambda line: -line.ai.whole)[:_STAGES_IN_SHORT]
+def _short(document: Document, above: Sequence[str]) -> list[str]:
+    lines = [MARKER, *above, *_headline(document)]
+    room = min(_STAGES_IN_SHORT, MOST_LINES - len(lines) - 5)
+    if document.measurement.is_ml_pipeline and document.headline.whole and room > 0:
+        largest = sorted(document.stages, key=lambda line: -line.ai.whole)[:room]
         lines += ["", *_stages([line for line in document.stages if line in largest])]
     return [*lines, "", _rest(document)]
 

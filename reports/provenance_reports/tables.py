@@ -34,3 +34,12 @@ def ruled(heads: Sequence[str], rows: Iterable[Sequence[str]], *, text: int = 1)
 def piped(cells: Iterable[str]) -> str:
     """Return one row of a Markdown table."""
     return f"| {' | '.join(cells)} |"
+
+
+def worded(rows: Sequence[Row]) -> list[str]:
+    """Return rows of words without a head, every column to the left."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    ]
