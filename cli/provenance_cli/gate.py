@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from provenance_reports.document import Document
     from provenance_reports.gate_forms import Judged
 
-_FLAGS = "command line"
+_FLAGS = "the command line"
 
 
 def gate(

@@ -109,7 +109,7 @@ def measure(
         texts = rendered(document)
         places = write_files(output, texts)
         places += write_evidence(run, output)
-    _print(document, form, texts=texts, places=places)
+    print_report(document, form, texts=texts, places=places)
     _conclude(document)
 
 
@@ -187,7 +187,10 @@ def command_of(
     return shlex.join(said)
 
 
-def _print(document: Document, form: str, *, texts: dict[str, str], places: list[Path]) -> None:
+def print_report(
+    document: Document, form: str, *, texts: dict[str, str], places: list[Path]
+) -> None:
+    """Print a finished report on stdout in one of its forms."""
     if form == "json":
         sys.stdout.write(texts["report.json"])
     elif form == "markdown":

@@ -15,6 +15,7 @@ from provenance_cli.doctor import doctor
 from provenance_cli.explain import explain
 from provenance_cli.gate import gate
 from provenance_cli.measure import measure
+from provenance_cli.release import release
 from provenance_cli.report import report
 from provenance_cli.rules import rules
 from provenance_cli.stages import stages
@@ -42,6 +43,7 @@ application.command()(report)
 application.command()(compare)
 application.command()(diff)
 application.command()(gate)
+application.command()(release)
 application.add_typer(rules, name="rules")
 application.command()(config)
 

@@ -105,6 +105,19 @@ def merge_bases(repository: Repository, one: str, other: str) -> tuple[CommitId,
     return tuple(CommitId(oid) for oid in sorted(printed.decode().split()))
 
 
+def reachable_from_refs(repository: Repository) -> frozenset[CommitId]:
+    """Return every commit that a ref of the clone, or its head, reaches.
+
+    Raises:
+        HistoryError: git could not read the history.
+
+    """
+    tips = filter(None, {*repository.refs.names.values(), repository.refs.head})
+    feed = "".join(f"{tip}\n" for tip in sorted(tips)).encode()
+    printed = process.run(repository.git_dir, "rev-list", "--ignore-missing", "--stdin", text=feed)
+    return frozenset(CommitId(oid) for oid in printed.decode().split())
+
+
 def paths_between(repository: Repository, old: str, new: str) -> frozenset[str]:
     """Return the paths at which two trees differ; a renamed file is two of them.
 

@@ -12,7 +12,7 @@ from provenance.terms.unmeasured import Unmeasured
 from provenance_reports import words
 from provenance_reports.change import Change
 from provenance_reports.document import Interval
-from provenance_reports.markdown import CHANGE_MARKER, MOST_LINES, harmless, plain
+from provenance_reports.markdown import CHANGE_MARKER, MOST_LINES, joined, plain
 from provenance_reports.tables import Row, columns, ruled
 
 _HEADS: Final = ("lines", "at least", "with assisted", "at most", "coverage")
@@ -45,7 +45,7 @@ def markdown(change: Change, *, above: Sequence[str] = ()) -> str:
     rows = [row for row, of in zip(_stages(change), change.stages, strict=True) if of.stage in kept]
     if change.difference.is_ml_pipeline and rows:
         lines += ["", *ruled(("stage", *_HEADS), rows)]
-    return "\n".join(harmless(line) for line in [*lines, "", rest]) + "\n"
+    return joined([*lines, "", rest])
 
 
 def notes(change: Change, *, shown: Callable[[str], str] = words.visible) -> Iterator[str]:

@@ -51,7 +51,7 @@ def short(judged: Judged) -> str:
     unkept = [c for c in judged.verdict.checks if c.result is not Result.HOLDS]
     above = [f"**{_first(judged)}**"]
     above.append(f"Thresholds of {plain(_origin(judged), 120)}.")
-    above += [f"- {plain(_line(check), 300)}" for check in unkept[:_NAMED_IN_SHORT]]
+    above += [f"- {_line(check)}" for check in unkept[:_NAMED_IN_SHORT]]
     if len(unkept) > _NAMED_IN_SHORT:
         above.append(f"- {len(unkept) - _NAMED_IN_SHORT} more")
     if judged.verdict.blocked:
@@ -191,6 +191,8 @@ def _limit(threshold: Threshold) -> str:
 
 def _percent(check: Check, part: int) -> str:
     """Return a share with as many digits as tell it from the limit."""
+    if part in {0, check.whole}:
+        return words.percent(part, check.whole, 0)
     limit = Fraction(check.threshold.part, check.threshold.whole)
     for places in range(1, _FINEST):
         shown = Share(part, check.whole).percent(places)

@@ -28,8 +28,35 @@ def render(document: Document, *, kind: Kind = "pull_request", above: Sequence[s
 
     For a pull request lines ``above`` may come first; the table of stages gives way to them.
     """
-    lines = _short(document, above) if kind == "pull_request" else _long(document)
+    if kind == "pull_request":
+        return joined(_short(document, above))
+    return joined(_long(document, "How much of the live code AI wrote", ()))
+
+
+def release(document: Document, *, tag: str, told: Sequence[str] = ()) -> str:
+    """Return the page of one release: its name, what it added, and what was ``told``."""
+    added = _added(document)
+    title = f"{plain(tag, 100)}: how much of the live code AI wrote"
+    return joined(_long(document, title, [*added, *told]))
+
+
+def joined(lines: Iterable[str]) -> str:
+    """Return lines as one text; nothing in them is read as a tag."""
     return "\n".join(harmless(line) for line in lines) + "\n"
+
+
+def _added(document: Document) -> list[str]:
+    """Say what the window of the measured release added, if it is one."""
+    head = document.measurement.repository.head
+    unit = words.UNITS.get(document.measurement.definition.unit, "lines")
+    for window in document.measurement.flow:
+        if window.kind == "release" and window.end_commit == head and window.counts.total:
+            since = "the beginning" if window.start == "root" else plain(window.start, 60)
+            alive = Interval.of(window.counts)
+            cover = words.figures(alive)[3]
+            size = f"{words.group(alive.whole)} {unit}"
+            return [f"Added since {since}: {size}. {words.three(alive)}; evidence covers {cover}."]
+    return []
 
 
 def harmless(line: str) -> str:
@@ -46,7 +73,7 @@ def plain(text: str, limit: int = 80) -> str:
 
 
 def _short(document: Document, above: Sequence[str]) -> list[str]:
-    lines = [MARKER, *above, *_headline(document)]
+    lines = [MARKER, *above, *headline(document)]
     room = min(_STAGES_IN_SHORT, MOST_LINES - len(lines) - 5)
     if document.measurement.is_ml_pipeline and document.headline.whole and room > 0:
         largest = sorted(document.stages, key=lambda line: -line.ai.whole)[:room]
@@ -54,7 +81,8 @@ def _short(document: Document, above: Sequence[str]) -> list[str]:
     return [*lines, "", _rest(document)]
 
 
-def _headline(document: Document) -> list[str]:
+def headline(document: Document) -> list[str]:
+    """Return the three figures, the coverage, the own models and what moved, line by line."""
     head = document.headline
     if not head.whole:
         return [plain(words.statement(document), 300)]
@@ -93,9 +121,9 @@ def _rest(document: Document) -> str:
     return " ".join(parts)
 
 
-def _long(document: Document) -> list[str]:
+def _long(document: Document, title: str, told: Sequence[str]) -> list[str]:
     measurement = document.measurement
-    lines = [MARKER, "## How much of the live code AI wrote", "", *_headline(document), ""]
+    lines = [MARKER, f"## {title}", "", *headline(document), *told, ""]
     if document.verdicts:
         rows = [
             (plain(verdict.claim), plain(verdict.text, 200), plain(verdict.verdict))
