@@ -68,6 +68,9 @@ def gate(
             show_default=False,
         ),
     ] = None,
+    optional: Annotated[
+        bool, typer.Option("--optional", help="Without any threshold only show the figures.")
+    ] = False,
     no_config: Annotated[
         bool, typer.Option("--no-config", help="Use the thresholds of --min and --max alone.")
     ] = False,
@@ -106,7 +109,7 @@ def gate(
     subject = _read(source)
     commit = _stated(subject)
     demanded, origin = (Gate(), "") if no_config else _demanded(config, config_from, commit, repo)
-    thresholds, figures = _matter(subject, demanded, given)
+    thresholds, figures = _matter(subject, demanded, given, optional=optional)
     origins = [origin] * bool(origin) + [_FLAGS] * bool(given)
     judged = Judged(
         subject=subject,
@@ -197,12 +200,17 @@ def _demanded(
 
 
 def _matter(
-    subject: Document | Change, demanded: Gate, given: tuple[Threshold, ...]
+    subject: Document | Change,
+    demanded: Gate,
+    given: tuple[Threshold, ...],
+    *,
+    optional: bool,
 ) -> tuple[tuple[Threshold, ...], Figures]:
     """Return the thresholds for what was read, and its figures.
 
     Raises:
-        UsageError: there is no threshold, so there would be nothing to pass.
+        UsageError: there is no threshold, so there would be nothing to pass, and that is
+            not ``optional``.
 
     """
     from provenance.errors import UsageError
@@ -215,7 +223,7 @@ def _matter(
     else:
         section, written, figures = "report", demanded.report, of_report(subject.measurement)
     thresholds = overlaid(written, given)
-    if not thresholds:
+    if not thresholds and not optional:
         raise UsageError(
             "no threshold is set, so there is nothing to pass or fail",
             slug="no-thresholds",

@@ -40,6 +40,8 @@ class Word(StrEnum):
     """At least one is broken."""
     INCONCLUSIVE = "INCONCLUSIVE"
     """None is broken, but at least one is not decided."""
+    NO_GATE = "NO GATE"
+    """Nothing is demanded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,8 @@ def judge(figures: Figures, thresholds: Sequence[Threshold]) -> Verdict:
     A finding that blocks verdicts leaves everything open, unless the number of such
     findings has a threshold of its own.
     """
+    if not thresholds:
+        return Verdict(Word.NO_GATE, ())
     checks = tuple(check(figures, threshold) for threshold in thresholds)
     results = {one.result for one in checks}
     asked = {threshold.figure for threshold in thresholds}

@@ -40,7 +40,8 @@ def text(judged: Judged) -> str:
     """Return the verdict for a terminal or a log."""
     rows = [(told(c), said(c), _RESULTS[c.result]) for c in judged.verdict.checks]
     table = worded(rows)
-    parts = [[_first(judged)], table, [_about(judged), f"Thresholds: {_origin(judged)}"]]
+    about = [_about(judged), *([f"Thresholds: {_origin(judged)}"] if rows else [])]
+    parts = [[_first(judged)], table, about]
     if judged.verdict.blocked:
         parts.insert(1, [f"No verdict: {judged.verdict.blocked}."])
     return "\n\n".join("\n".join(part) for part in parts if part) + "\n"
@@ -50,7 +51,8 @@ def short(judged: Judged) -> str:
     """Return at most fifteen lines of Markdown: the verdict above the figures."""
     unkept = [c for c in judged.verdict.checks if c.result is not Result.HOLDS]
     above = [f"**{_first(judged)}**"]
-    above.append(f"Thresholds of {plain(_origin(judged), 120)}.")
+    if judged.verdict.checks:
+        above.append(f"Thresholds of {plain(_origin(judged), 120)}.")
     above += [f"- {_line(check)}" for check in unkept[:_NAMED_IN_SHORT]]
     if len(unkept) > _NAMED_IN_SHORT:
         above.append(f"- {len(unkept) - _NAMED_IN_SHORT} more")
@@ -127,6 +129,8 @@ def _line(check: Check) -> str:
 
 def _first(judged: Judged) -> str:
     checks = judged.verdict.checks
+    if not checks:
+        return f"{judged.verdict.word.value}: no threshold is set"
     kept = sum(check.result is Result.HOLDS for check in checks)
     only = " (informational)" if judged.informational else ""
     return (
