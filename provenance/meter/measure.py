@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,7 +18,7 @@ from provenance.meter.flaws import find_flaws, not_measured
 from provenance.meter.listing import entries
 from provenance.meter.mining import Mined, mine
 from provenance.meter.progress import Progress, Silent
-from provenance.meter.reading import attributes_of, holdings, place
+from provenance.meter.reading import attributes_of, holdings, place, which_are_read
 from provenance.meter.run import Run
 from provenance.meter.settings import Options, Settings, parse_settings
 from provenance.meter.store import Store
@@ -27,7 +29,6 @@ from provenance.metrics.facts import Facts
 from provenance.metrics.holdings import count
 from provenance.metrics.points import Point, choose, rfc3339
 from provenance.rules.load import load_catalogue
-from provenance.scope.attributes import Attributes
 from provenance.scope.covered import FacetRules
 from provenance.stages.lexicon import digest as classifier_digest
 from provenance.terms.commits import CommitId
@@ -145,6 +146,7 @@ def measure_at(  # noqa: PLR0913 - the same, with the repository open
     progress: Progress,
     stated: str | None = None,
     base: Base | None = None,
+    anew: bool = False,
 ) -> Run:
     """Measure an open repository at a commit.
 
@@ -159,8 +161,9 @@ def measure_at(  # noqa: PLR0913 - the same, with the repository open
     catalogue = load_catalogue([settings.additions])
     rules = FacetRules.load(settings.scope)
     definition = _definition(repository, options, settings, catalogue.digest, rules.digest)
-    store = Store(kept[0], definition, options) if kept else None
-    known, stored = store.find(repository, head) if store else (None, None)
+    stating = _attributes_at(repository, stated) if stated else {}
+    store = Store(kept[0], definition, options, stated=_digest(stating)) if kept else None
+    known, stored = store.find(repository, head) if store and not anew else (None, None)
     mined = mine(repository, head, catalogue=catalogue, progress=progress, known=known)
     points = _points(repository, mined, head, options, base)
     before = stored.usable(mined, points) if stored else None
@@ -177,9 +180,16 @@ def measure_at(  # noqa: PLR0913 - the same, with the repository open
     )
     placed = place(
         repository, newest_contents(traced), alive=_blobs(traced), rules=rules,
-        pins=settings.pins, attributes=_attributes(repository, stated),
+        pins=settings.pins, attributes=attributes_of(repository, stating) if stated else None,
         processes=options.jobs, progress=progress,
     )  # fmt: skip
+    if before and not before.fits(
+        which_are_read(traced.paths, placed.facets)
+    ):  # other files count now than when it was stored
+        return measure_at(
+            repository, head, options, settings,
+            kept=kept, progress=progress, stated=stated, base=base, anew=True,
+        )  # fmt: skip
     rows = traced.finish(
         count(
             holdings(
@@ -238,13 +248,21 @@ def newest_contents(traced: Traced) -> dict[str, bytes | None]:
     return newest
 
 
-def _attributes(repository: Repository, stated: str | None) -> Attributes | None:
-    if stated is None:
-        return None
-    listed = entries(repository, stated)
-    return attributes_of(
-        repository, {entry.path: entry.blob.encode() for entry in listed if entry.special is None}
-    )
+def _attributes_at(repository: Repository, commit: str) -> dict[str, bytes]:
+    """Return path and blob of every attributes file of a commit."""
+    return {
+        entry.path: entry.blob.encode()
+        for entry in entries(repository, commit)
+        if entry.special is None and entry.path.rpartition("/")[2] == ".gitattributes"
+    }
+
+
+def _digest(blobs: dict[str, bytes]) -> str:
+    """Return a digest of attributes files; empty when there is none."""
+    if not blobs:
+        return ""
+    text = "".join(f"{path}\0{blob.decode()}\0" for path, blob in sorted(blobs.items()))
+    return hashlib.sha256(os.fsencode(text)).hexdigest()
 
 
 def _points(

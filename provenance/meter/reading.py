@@ -97,6 +97,11 @@ def place(  # noqa: PLR0913 - the contents, what decides, and how fast
     return Placed(facets, stages, scans, frozenset(lfs), frozenset(undecodable))
 
 
+def which_are_read(paths: Sequence[str], facets: Mapping[str, FacetCall]) -> list[bool]:
+    """Say of every path whether its contents are read; else its rows hold lines alone."""
+    return [facets[path].facet in COUNTED for path in paths]
+
+
 def attributes_of(repository: Repository, alive: Mapping[str, bytes]) -> Attributes:
     """Read every ``.gitattributes`` of a tree, given as path and blob."""
     paths = [path for path in sorted(alive) if path.rpartition("/")[2] == ".gitattributes"]
