@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable
 from typing import Any, Final
 from urllib.parse import quote
@@ -13,6 +14,7 @@ from provenance_reports import words
 from provenance_reports.annotations import is_commit, split
 
 _SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
+_NO_BYTE: Final = re.compile("[\ud800-\udc7f\udd00-\udfff]")
 _LEVELS: Final = {"A": "error", "B": "warning", "C": "note"}
 
 
@@ -26,7 +28,7 @@ def render(findings: Iterable[Finding], *, tool_version: str) -> str:
         "rules": [
             {
                 "id": words.visible(rule, 120),
-                "shortDescription": {"text": words.visible(finding.title, 1000)},
+                "shortDescription": {"text": _title(finding)},
                 "defaultConfiguration": {"level": _level(finding)},
             }
             for rule, finding in sorted(rules.items())
@@ -42,6 +44,10 @@ def render(findings: Iterable[Finding], *, tool_version: str) -> str:
     return json.dumps(log, indent=1, sort_keys=True) + "\n"
 
 
+def _title(finding: Finding) -> str:
+    return words.visible(finding.title, 1000) or "A finding"
+
+
 def _level(finding: Finding) -> str:
     return _LEVELS.get(finding.severity, "note")
 
@@ -52,9 +58,7 @@ def _result(finding: Finding, rule: int) -> dict[str, Any]:
         "ruleId": words.visible(finding.id, 120),
         "ruleIndex": rule,
         "level": _level(finding),
-        "message": {
-            "text": f"{words.visible(finding.title, 1000)} ({words.count(finding.count, 'place')})"
-        },
+        "message": {"text": f"{_title(finding)} ({words.count(finding.count, 'place')})"},
         "partialFingerprints": {"provenance/v1": _fingerprint(finding)},
     }
     if locations:
@@ -63,8 +67,12 @@ def _result(finding: Finding, rule: int) -> dict[str, Any]:
 
 
 def _fingerprint(finding: Finding) -> str:
-    text = "\n".join((finding.id, *finding.places))
-    return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()
+    return hashlib.sha256(_bytes("\n".join((finding.id, *finding.places)))).hexdigest()
+
+
+def _bytes(text: str) -> bytes:
+    """Return a path as git holds it; a surrogate that stands for no byte is replaced."""
+    return _NO_BYTE.sub("\N{REPLACEMENT CHARACTER}", text).encode("utf-8", "surrogateescape")
 
 
 def _location(place: str) -> dict[str, Any]:
@@ -76,7 +84,7 @@ def _location(place: str) -> dict[str, Any]:
             "logicalLocations": [{"fullyQualifiedName": words.visible(place, 300), "kind": kind}]
         }
     path, line = spot
-    uri = quote(path.encode("utf-8", "surrogateescape"), safe="/")
+    uri = quote(_bytes(path), safe="/")
     return {
         "physicalLocation": {
             "artifactLocation": {"uri": uri, "uriBaseId": "%SRCROOT%"},
