@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, get_args
 
 import typer
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from provenance_reports.document import Document
     from provenance_reports.gate_forms import Judged
 
+Form = Literal["text", "json", "markdown", "github", "sarif"]
+"""Formats of a verdict; the last two hold findings."""
 _FLAGS = "the command line"
 
 
@@ -79,10 +81,19 @@ def gate(
         bool, typer.Option("--self-test", help="Prove that every threshold can fail.")
     ] = False,
     form: Annotated[
-        Literal["text", "json", "markdown", "github", "sarif"],
+        Form,
         typer.Option("--format", "-f", help="What is written; github and sarif hold findings."),
     ] = "text",
     output: words.FileOption = None,
+    also: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--also",
+            metavar="FORMAT:FILE",
+            help="Write another format to a file, as markdown:gate.md; may be repeated.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """Hold a report, or what a change adds, against the thresholds of provenance.toml.
 
@@ -96,6 +107,7 @@ def gate(
     from provenance_reports.gate_forms import Judged
 
     given = _flags(least, most)
+    files = [_file(text) for text in also or ()]
     if self_test:
         demanded, _ = (Gate(), "") if no_config else _demanded(config, config_from, "HEAD", repo)
         _self_test(demanded, given, output)
@@ -117,6 +129,8 @@ def gate(
         informational=informational or demanded.informational,
         origin=" and ".join(origins),
     )
+    for other, file in files:
+        _write(_rendered(judged, other), file)
     _write(_rendered(judged, form), output)
     code = code_of(judged.verdict)
     if code is not ExitCode.GOOD and not judged.informational:
@@ -135,6 +149,19 @@ def code_of(verdict: Verdict) -> ExitCode:
     }
     blocked = ExitCode.INCONCLUSIVE if verdict.blocked else ExitCode.GOOD
     return weightiest(blocked, *(codes[check.result] for check in verdict.checks))
+
+
+def _file(text: str) -> tuple[str, Path]:
+    from provenance.errors import UsageError
+
+    form, colon, file = text.partition(":")
+    if form not in get_args(Form) or not colon or not file:
+        raise UsageError(
+            f"--also: {text[:80]!r} is no format and file",
+            slug="bad-also",
+            hint=f"write it as markdown:gate.md; formats: {', '.join(get_args(Form))}",
+        )
+    return form, Path(file)
 
 
 def _flags(least: list[str] | None, most: list[str] | None) -> tuple[Threshold, ...]:

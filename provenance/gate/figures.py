@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from provenance.metrics.assemble import UNSURE_BELOW
 from provenance.metrics.difference import Difference
-from provenance.metrics.measurement import Finding, Measurement
+from provenance.metrics.measurement import UNSURE_BELOW, Finding, Measurement
 from provenance.terms.counts import Counts, Own
 from provenance.terms.stages import Facet, Stage
 

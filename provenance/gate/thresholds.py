@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum, unique
+from fractions import Fraction
 from math import gcd
 from typing import Any
 
@@ -105,6 +106,16 @@ class Threshold:
     def is_number(self) -> bool:
         """Whether it limits a number instead of a share."""
         return self.figure in NUMBERS
+
+    @property
+    def limit(self) -> str:
+        """Return the limit exactly, as a number or as a percentage of all its digits."""
+        if self.is_number:
+            return f"{self.part:,}"
+        points = Fraction(self.part * 100, self.whole)
+        digits = next(n for n in range(12) if (points * 10**n).denominator == 1)
+        whole, rest = divmod(int(points * 10**digits), 10**digits)
+        return f"{whole}.{rest:0{digits}d} %" if digits else f"{whole} %"
 
     @property
     def order(self) -> tuple[int, int, int]:

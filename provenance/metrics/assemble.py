@@ -19,6 +19,7 @@ from provenance.metrics.classes import (
 from provenance.metrics.facts import Facts
 from provenance.metrics.holdings import Rows
 from provenance.metrics.measurement import (
+    UNSURE_BELOW,
     Definition,
     Exclusion,
     FileFigures,
@@ -37,8 +38,6 @@ from provenance.terms.counts import Counts
 from provenance.terms.stages import Facet, LoopTier, Stage, loop_tier
 from provenance.terms.unmeasured import Unmeasured
 
-UNSURE_BELOW = 0.5
-"""Confidence below which a file may as well belong to its second choice."""
 _NOTICEABLE = 0.15
 """Share of lines in model-making stages that makes a repository an ML pipeline."""
 

@@ -7,11 +7,17 @@ from dataclasses import replace
 
 import numpy as np
 
-from provenance.metrics.assemble import UNSURE_BELOW, Windows
+from provenance.metrics.assemble import Windows
 from provenance.metrics.classes import Table, counts_of
 from provenance.metrics.difference import Difference, End, FileChange, Lines, MakerLines
 from provenance.metrics.facts import Facts
-from provenance.metrics.measurement import Exclusion, Finding, Measurement, StageFigures
+from provenance.metrics.measurement import (
+    UNSURE_BELOW,
+    Exclusion,
+    Finding,
+    Measurement,
+    StageFigures,
+)
 from provenance.metrics.points import rfc3339
 from provenance.metrics.reach import commits_of_windows
 from provenance.terms.authors import AuthorType

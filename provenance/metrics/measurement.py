@@ -13,6 +13,9 @@ from provenance.terms.counts import Counts, Own
 from provenance.terms.stages import Facet, LoopTier, Stage
 from provenance.terms.unmeasured import Unmeasured
 
+UNSURE_BELOW = 0.5
+"""Confidence of a stage below which a file may as well belong to its second choice."""
+
 
 @dataclass(frozen=True, slots=True)
 class Repository:

@@ -100,7 +100,7 @@ def told(asked: Check | Threshold) -> str:
     """Return a demand in words, as in ``evaluation.coverage at least 60 %``."""
     threshold = asked.threshold if isinstance(asked, Check) else asked
     side = "at least" if threshold.side is Side.MIN else "at most"
-    return f"{threshold.name} {side} {_limit(threshold)}"
+    return f"{threshold.name} {side} {threshold.limit}"
 
 
 def said(check: Check) -> str:
@@ -181,16 +181,6 @@ def _part(trial: Trial, part: int) -> str:
 
 def _word(verdict: Verdict) -> str:
     return verdict.word.value
-
-
-def _limit(threshold: Threshold) -> str:
-    """Return the limit exactly, as it was demanded."""
-    if threshold.is_number:
-        return words.group(threshold.part)
-    points = Fraction(threshold.part * 100, threshold.whole)
-    digits = next(n for n in range(12) if (points * 10**n).denominator == 1)
-    whole, rest = divmod(int(points * 10**digits), 10**digits)
-    return f"{whole}.{rest:0{digits}d} %" if digits else f"{whole} %"
 
 
 def _percent(check: Check, part: int) -> str:
