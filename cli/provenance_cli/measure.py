@@ -47,24 +47,14 @@ def measure(
             show_default=False,
         ),
     ] = None,
-    unit: Annotated[
-        Literal["line", "code_line", "character"], typer.Option(help="What is counted.")
-    ] = "code_line",
+    unit: words.UnitOption = "code_line",
     lens: words.LensOption = "plain",
     own: words.OwnOption = None,
     predates: words.PredatesOption = None,
     config: words.ConfigOption = None,
-    no_cache: Annotated[
-        bool, typer.Option("--no-cache", help="Neither read nor keep earlier results.")
-    ] = False,
-    cache_dir: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="DIR",
-            help="Where results are kept. Default: your cache folder, or PROVENANCE_CACHE.",
-            show_default=False,
-        ),
-    ] = None,
+    config_from: words.ConfigFromOption = None,
+    no_cache: words.NoCacheOption = False,
+    cache_dir: words.CacheOption = None,
     jobs: words.JobsOption = 2,
     allow_shallow: words.AllowShallowOption = False,
     form: Annotated[
@@ -108,17 +98,20 @@ def measure(
             path,
             wanted,
             config=config,
+            config_from=config_from,
             own=tuple(own or ()),
             cache=store,
             resumable=not no_cache,
             progress=told,
         )
         told.step("writing the report", None)
-        document = build(run.measurement, command=command_of(wanted, since, own or (), config))
+        document = build(
+            run.measurement, command=command_of(wanted, since, own or (), config, config_from)
+        )
         texts = rendered(document)
         places = write_files(output, texts)
         places += write_evidence(run, output)
-    _print(document, form, texts=texts, places=places)
+    print_report(document, form, texts=texts, places=places)
     _conclude(document)
 
 
@@ -168,7 +161,11 @@ def parse_date(text: str) -> int:
 
 
 def command_of(
-    wanted: Options, since: str | None, own: list[str] | tuple[str, ...], config: Path | None
+    wanted: Options,
+    since: str | None,
+    own: list[str] | tuple[str, ...],
+    config: Path | None,
+    config_from: str | None = None,
 ) -> str:
     """Return the command that measures the same again, without places or speed of this machine."""
     from provenance.meter.settings import Options
@@ -182,6 +179,7 @@ def command_of(
         ("--since", since, None),
         ("--predates", wanted.predates, usual.predates),
         ("--config", config.name if config else None, None),
+        ("--config-from", config_from, None),
     ):
         if value is not None and value != default:
             said += [word, value]
@@ -192,7 +190,10 @@ def command_of(
     return shlex.join(said)
 
 
-def _print(document: Document, form: str, *, texts: dict[str, str], places: list[Path]) -> None:
+def print_report(
+    document: Document, form: str, *, texts: dict[str, str], places: list[Path]
+) -> None:
+    """Print a finished report on stdout in one of its forms."""
     if form == "json":
         sys.stdout.write(texts["report.json"])
     elif form == "markdown":

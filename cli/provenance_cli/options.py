@@ -55,6 +55,40 @@ LensOption = Annotated[
         "--lens", help="How edits are seen: plain equals git blame, the other git blame -w."
     ),
 ]
+UnitOption = Annotated[
+    Literal["line", "code_line", "character"], typer.Option("--unit", help="What is counted.")
+]
+NoCacheOption = Annotated[
+    bool, typer.Option("--no-cache", help="Neither read nor keep earlier results.")
+]
+CacheOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--cache-dir",
+        metavar="DIR",
+        help="Where results are kept. Default: your cache folder, or PROVENANCE_CACHE.",
+        show_default=False,
+    ),
+]
+FileOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FILE",
+        help="File to write. Default: stdout.",
+        show_default=False,
+    ),
+]
+ConfigFromOption = Annotated[
+    str | None,
+    typer.Option(
+        "--config-from",
+        metavar="REV",
+        help="Revision whose provenance.toml and .gitattributes count.",
+        show_default=False,
+    ),
+]
 JobsOption = Annotated[
     int,
     typer.Option("--jobs", min=1, max=64, metavar="N", help="git processes at the same time."),

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from provenance_cli import options as words
+
 if TYPE_CHECKING:
     from provenance_reports.document import Document
 
@@ -26,16 +28,7 @@ def report(
     ],
     *,
     form: Annotated[Form, typer.Option("--format", "-f", help="What is rendered.")] = "text",
-    output: Annotated[
-        Path | None,
-        typer.Option(
-            "--output",
-            "-o",
-            metavar="FILE",
-            help="File to write. Default: stdout.",
-            show_default=False,
-        ),
-    ] = None,
+    output: words.FileOption = None,
     table: Annotated[Table, typer.Option("--table", help="Which table, for csv.")] = "stock",
     short: Annotated[
         bool, typer.Option("--short", help="For markdown: the length of a comment.")

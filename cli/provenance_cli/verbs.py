@@ -10,9 +10,12 @@ from provenance_cli.blame import blame
 from provenance_cli.compare import compare
 from provenance_cli.config import config
 from provenance_cli.demo import demo
+from provenance_cli.diff import diff
 from provenance_cli.doctor import doctor
 from provenance_cli.explain import explain
+from provenance_cli.gate import gate
 from provenance_cli.measure import measure
+from provenance_cli.release import release
 from provenance_cli.report import report
 from provenance_cli.rules import rules
 from provenance_cli.stages import stages
@@ -38,6 +41,9 @@ application.command()(explain)
 application.command()(stages)
 application.command()(report)
 application.command()(compare)
+application.command()(diff)
+application.command()(gate)
+application.command()(release)
 application.add_typer(rules, name="rules")
 application.command()(config)
 

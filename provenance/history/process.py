@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import tempfile
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Collection, Generator, Iterable, Sequence
 from pathlib import Path
 from typing import IO
 
@@ -118,8 +118,12 @@ def parts(
             raise failure(arguments[0], errors.read(1 << 16))
 
 
-def run(git_dir: Path, *arguments: str, text: bytes = b"") -> bytes:
+def run(
+    git_dir: Path, *arguments: str, text: bytes = b"", answers: Collection[int] = (0,)
+) -> bytes:
     """Run a short git command to its end and return its output.
+
+    ``answers`` are the exit codes that are an answer and no failure.
 
     Raises:
         HistoryError: git failed; the hint holds git's own last line.
@@ -133,7 +137,7 @@ def run(git_dir: Path, *arguments: str, text: bytes = b"") -> bytes:
         env=environment(),
         cwd=git_dir,
     )
-    if done.returncode != 0:
+    if done.returncode not in answers:
         raise failure(arguments[0] if arguments else "git", done.stderr)
     return done.stdout
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import closing
@@ -97,6 +98,48 @@ def is_ancestor(repository: Repository, old: str, new: str) -> bool:
     except HistoryError:
         return False  # not in this clone any more
     return out.strip() == b"0"
+
+
+def merge_bases(repository: Repository, one: str, other: str) -> tuple[CommitId, ...]:
+    """Return the best common ancestors of two commits, sorted; none of unrelated histories.
+
+    What both reach is what these reach, so a crossed merge has several.
+
+    Raises:
+        HistoryError: a commit cannot be read.
+
+    """
+    printed = process.run(
+        repository.git_dir, "merge-base", "--all", one, other,
+        answers=(0, 1),  # 1: there is none
+    )  # fmt: skip
+    return tuple(CommitId(oid) for oid in sorted(printed.decode().split()))
+
+
+def reachable_from_refs(repository: Repository) -> frozenset[CommitId]:
+    """Return every commit that a ref of the clone, or its head, reaches.
+
+    Raises:
+        HistoryError: git could not read the history.
+
+    """
+    tips = filter(None, {*repository.refs.names.values(), repository.refs.head})
+    feed = "".join(f"{tip}\n" for tip in sorted(tips)).encode()
+    printed = process.run(repository.git_dir, "rev-list", "--ignore-missing", "--stdin", text=feed)
+    return frozenset(CommitId(oid) for oid in printed.decode().split())
+
+
+def paths_between(repository: Repository, old: str, new: str) -> frozenset[str]:
+    """Return the paths at which two trees differ; a renamed file is two of them.
+
+    Raises:
+        HistoryError: a tree cannot be read.
+
+    """
+    printed = process.run(
+        repository.git_dir, "diff-tree", "-r", "-z", "--name-only", "--no-renames", old, new
+    )
+    return frozenset(os.fsdecode(path) for path in printed.split(b"\0") if path)
 
 
 def tags(repository: Repository) -> dict[str, str]:

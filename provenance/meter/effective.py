@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from provenance.gate.thresholds import Gate
 from provenance.history.repository import Repository
 from provenance.meter.measure import CONFIG, read_settings
 from provenance.meter.settings import OFF, Options, Settings
@@ -72,6 +73,7 @@ def _stated(written: Settings, settings: Settings, place: str) -> Iterator[Value
         ("rules.models", [f"{len(additions.forms)} forms"] if additions.forms else []),
     ):
         yield Value(key, value, place if value else DEFAULT)
+    yield from _gate(settings.gate, place)
     pins: list[dict[str, str | None]] = [
         {"glob": pin.glob, "stage": pin.stage.value, "sub": pin.sub} for pin in settings.pins
     ]
@@ -82,6 +84,15 @@ def _stated(written: Settings, settings: Settings, place: str) -> Iterator[Value
         ("own.predates", settings.own_predates, usual.own_predates),
     ):
         yield Value(key, given or OFF, DEFAULT if given == default else place)
+
+
+def _gate(gate: Gate, place: str) -> Iterator[Value]:
+    """Yield the thresholds, each as it is written."""
+    for section, thresholds in (("report", gate.report), ("change", gate.change)):
+        limits = [f"{one.side.value} {one.name} {one.limit}" for one in thresholds]
+        yield Value(f"gate.{section}", limits, place if limits else DEFAULT)
+    only = "true" if gate.informational else "false"
+    yield Value("gate.informational", only, place if gate.informational else DEFAULT)
 
 
 def _packaged(settings: Settings) -> Iterator[Value]:

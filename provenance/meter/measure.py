@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -15,9 +17,10 @@ from provenance.history.repository import Repository, open_repository
 from provenance.history.walk import tags
 from provenance.meter.asking import ask, cutoffs, dated, judge_dates
 from provenance.meter.flaws import find_flaws, not_measured
+from provenance.meter.listing import entries
 from provenance.meter.mining import Mined, mine
 from provenance.meter.progress import Progress, Silent
-from provenance.meter.reading import holdings, place
+from provenance.meter.reading import attributes_of, holdings, place, which_are_read
 from provenance.meter.records import digest
 from provenance.meter.recovery import beside, hear_all
 from provenance.meter.run import Run
@@ -40,11 +43,22 @@ CONFIG = "provenance.toml"
 """Name of the configuration file at the top of a repository."""
 
 
-def measure(
+@dataclass(frozen=True, slots=True)
+class Base:
+    """Where the window of the head starts."""
+
+    name: str
+    """What the caller calls it (hostile text)."""
+    commits: tuple[CommitId, ...]
+    """Commits, at least one; all that they reach lies before the window."""
+
+
+def measure(  # noqa: PLR0913 - what to measure, whose word counts, and where to keep it
     path: Path,
     options: Options,
     *,
     config: Path | None = None,
+    config_from: str | None = None,
     own: Sequence[str] = (),
     cache: Path | None = None,
     resumable: bool = True,
@@ -53,7 +67,9 @@ def measure(
     """Measure the repository that holds ``path``.
 
     With a ``cache`` folder the evidence is stored there, and if it is ``resumable`` a
-    later run after new commits replays only those.
+    later run after new commits replays only those.  What a repository says about its own
+    files (``provenance.toml``, ``.gitattributes``) is read at the measured head, or at the
+    revision ``config_from``.
 
     Raises:
         UsageError: wrong words, no repository, no such revision.
@@ -63,14 +79,24 @@ def measure(
     """
     progress = progress or Silent()
     with open_repository(path) as repository:
-        _check_depth(repository, options)
+        check_depth(repository, options)
         head = repository.resolve(options.at)
-        settings = read_settings(repository, head, config, own)
+        stated = repository.resolve(config_from) if config_from is not None else None
+        settings = read_settings(repository, stated or head, config, own)
         store = (cache, resumable) if cache else None
-        return _measure(repository, CommitId(head), options, settings, store, progress)
+        return measure_at(
+            repository, CommitId(head), options, settings,
+            kept=store, stated=stated, progress=progress,
+        )  # fmt: skip
 
 
-def _check_depth(repository: Repository, options: Options) -> None:
+def check_depth(repository: Repository, options: Options) -> None:
+    """Refuse a shallow clone unless the options allow it.
+
+    Raises:
+        InconclusiveError: it is shallow.
+
+    """
     if repository.location.shallow and not options.allow_shallow:
         raise InconclusiveError(
             "this clone is shallow: its history is cut, so authorship cannot be measured",
@@ -89,14 +115,7 @@ def read_settings(
 
     """
     if config is not None:
-        try:
-            return parse_settings(config.read_bytes(), own=own, place=config.name)
-        except OSError as error:
-            raise UsageError(
-                f"cannot read {config.name}: {error.strerror}",
-                slug="config-unreadable",
-                hint="give a file with --config",
-            ) from error
+        return read_file(config, own)
     listed = process.run(repository.git_dir, "ls-tree", "-z", head, "--", CONFIG)
     if not listed:
         return parse_settings(b"", own=own, place="--own")
@@ -105,31 +124,63 @@ def read_settings(
     return parse_settings(content or b"", own=own, place=CONFIG)
 
 
-def _measure(
+def read_file(config: Path, own: Sequence[str]) -> Settings:
+    """Read a configuration file.
+
+    Raises:
+        UsageError: it cannot be read or holds a wrong word.
+
+    """
+    try:
+        return parse_settings(config.read_bytes(), own=own, place=config.name)
+    except OSError as error:
+        raise UsageError(
+            f"cannot read {config.name}: {error.strerror}",
+            slug="config-unreadable",
+            hint="give a file with --config",
+        ) from error
+
+
+def measure_at(  # noqa: PLR0913 - the same, with the repository open
     repository: Repository,
     head: CommitId,
     options: Options,
     settings: Settings,
+    *,
     kept: tuple[Path, bool] | None,
     progress: Progress,
+    stated: str | None = None,
+    base: Base | None = None,
+    anew: bool = False,
 ) -> Run:
+    """Measure an open repository at a commit.
+
+    ``stated`` is the commit whose ``.gitattributes`` are obeyed; ``base`` is where the
+    window of the head starts, in place of the last period.
+
+    Raises:
+        InconclusiveError: the clone cannot answer (no commits).
+        HistoryError: git could not read the history.
+
+    """
     catalogue = load_catalogue([settings.additions])
     rules = FacetRules.load(settings.scope)
     definition = _definition(repository, options, settings, catalogue, rules.digest)
-    store = Store(kept[0], definition, options) if kept else None
-    known, stored = store.find(repository, head) if store else (None, None)
+    stating = _attributes_at(repository, stated) if stated else {}
+    store = Store(kept[0], definition, options, stated=_digest(stating)) if kept else None
+    known, stored = store.find(repository, head) if store and not anew else (None, None)
     read = partial(
         mine, repository, [head],
         catalogue=catalogue, progress=progress, own_families=settings.own_families,
     )  # fmt: skip
     mined = read(known=known)
-    points = _points(repository, mined, head, options)
+    points = _points(repository, mined, head, options, base)
     find = partial(beside, repository, head, catalogue=catalogue, progress=progress)
     branches, gathered = find(mined)
     before = stored.usable(mined, points, gathered, branches) if stored else None
     if stored and not before:  # begin anew: what is stored cannot be gone on with
         mined = read()
-        points = _points(repository, mined, head, options)
+        points = _points(repository, mined, head, options, base)
         branches, gathered = find(mined)
     traced = trace(
         repository,
@@ -147,9 +198,16 @@ def _measure(
     mined.attributions = spoken.attributions
     placed = place(
         repository, newest_contents(traced), alive=_blobs(traced), rules=rules,
-        pins=settings.pins,
+        pins=settings.pins, attributes=attributes_of(repository, stating) if stated else None,
         processes=options.jobs, progress=progress,
     )  # fmt: skip
+    if before and not before.fits(
+        which_are_read(traced.paths, placed.facets)
+    ):  # other files count now than when it was stored
+        return measure_at(
+            repository, head, options, settings,
+            kept=kept, progress=progress, stated=stated, base=base, anew=True,
+        )  # fmt: skip
     commit_of_line = traced.replay.births.commits()
     rows = traced.finish(
         count(
@@ -234,13 +292,32 @@ def newest_contents(traced: Traced) -> dict[str, bytes | None]:
     return newest
 
 
-def _points(repository: Repository, mined: Mined, head: CommitId, options: Options) -> list[Point]:
+def _attributes_at(repository: Repository, commit: str) -> dict[str, bytes]:
+    """Return path and blob of every attributes file of a commit."""
+    return {
+        entry.path: entry.blob.encode()
+        for entry in entries(repository, commit)
+        if entry.special is None and entry.path.rpartition("/")[2] == ".gitattributes"
+    }
+
+
+def _digest(blobs: dict[str, bytes]) -> str:
+    """Return a digest of attributes files; empty when there is none."""
+    if not blobs:
+        return ""
+    text = "".join(f"{path}\0{blob.decode()}\0" for path, blob in sorted(blobs.items()))
+    return hashlib.sha256(os.fsencode(text)).hexdigest()
+
+
+def _points(
+    repository: Repository, mined: Mined, head: CommitId, options: Options, base: Base | None
+) -> list[Point]:
     named = {
         tag: mined.number[CommitId(oid)]
         for tag, oid in tags(repository).items()
         if oid in mined.number
     }
-    return choose(
+    points = choose(
         mined.graph,
         mined.committed,
         head=mined.number[head],
@@ -248,6 +325,10 @@ def _points(repository: Repository, mined: Mined, head: CommitId, options: Optio
         every=options.every,
         since=options.since,
     )
+    if base is not None:
+        first, *more = (mined.number[commit] for commit in base.commits)
+        points[-1] = replace(points[-1], start=first, start_at=base.name, also=tuple(more))
+    return points
 
 
 def _about(repository: Repository, mined: Mined, head: CommitId) -> result.Repository:
@@ -260,6 +341,7 @@ def _about(repository: Repository, mined: Mined, head: CommitId) -> result.Repos
         first_date=rfc3339(min(mined.committed)),
         object_format=repository.location.object_format,
         refs_digest=repository.refs.digest,
+        tags=tuple(tags(repository).items()),
     )
 
 

@@ -45,7 +45,7 @@ class Placed:
     """Paths whose stage was decided without the grammar of their language."""
 
 
-def place(
+def place(  # noqa: PLR0913 - the contents, what decides, and how fast
     repository: Repository,
     newest: Mapping[str, bytes | None],
     *,
@@ -54,13 +54,16 @@ def place(
     pins: Sequence[StagePin],
     processes: int,
     progress: Progress,
+    attributes: Attributes | None = None,
 ) -> Placed:
     """Decide facet and stage of every path.
 
     ``newest`` gives the newest text content (blob) of every path of the history, ``None``
-    where there is none; ``alive`` the blobs of the measured head.
+    where there is none; ``alive`` the blobs of the measured head, whose ``attributes``
+    are obeyed if no others are given.
     """
-    attributes = attributes_of(repository, alive)
+    if attributes is None:
+        attributes = attributes_of(repository, alive)
     facets = {path: rules.facet(path, attributes=attributes) for path in newest}
     counted = sorted(path for path, call in facets.items() if call.facet in COUNTED)
     readable = {path: blob for path in counted if (blob := newest[path]) is not None}
@@ -89,6 +92,11 @@ def place(
     stages = _stages(repository, texts, facts, pins)
     unknown = frozenset(fact.path for fact in facts if fact.reading.lacks_grammar)
     return Placed(facets, stages, scans, frozenset(lfs), frozenset(undecodable), unknown)
+
+
+def which_are_read(paths: Sequence[str], facets: Mapping[str, FacetCall]) -> list[bool]:
+    """Say of every path whether its contents are read; else its rows hold lines alone."""
+    return [facets[path].facet in COUNTED for path in paths]
 
 
 def attributes_of(repository: Repository, alive: Mapping[str, bytes]) -> Attributes:

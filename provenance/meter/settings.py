@@ -13,6 +13,7 @@ from typing import Any
 
 from provenance.errors import UsageError
 from provenance.findings.predates import ANY_MODEL
+from provenance.gate.thresholds import Gate, parse_gate
 from provenance.rules.own import Additions, parse_additions
 from provenance.scope.covered import ScopeConfig
 from provenance.stages.pins import StagePin, parse_pins
@@ -24,7 +25,8 @@ UNITS = ("line", "code_line", "character")
 PERIODS = ("month", "week", "release")
 """Points of the series."""
 _KEYS = (
-    "agent", "bot", "evidence", "identity", "model", "own", "predates", "scope", "stage", "version",
+    "agent", "bot", "evidence", "gate", "identity", "model", "own", "predates", "scope", "stage",
+    "version",
 )  # fmt: skip
 _RULE_KEYS = ("agent", "bot", "identity", "model")
 _SCOPE_KEYS = ("exclude", "facets", "include")
@@ -53,6 +55,8 @@ class Settings:
     """The same for the lab's own models; by default the release of the first of them."""
     digest: str = ""
     """SHA-256 over the parsed content; empty without a file."""
+    gate: Gate = field(default_factory=Gate)
+    """Thresholds; no part of the digest, as they change no figure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +101,7 @@ def parse_settings(text: bytes, *, own: Sequence[str] = (), place: str) -> Setti
             hint="this release reads version = 1",
         )
     named: dict[str, Any] = {key: values[key] for key in _RULE_KEYS if key in values}
+    gate = parse_gate(values.pop("gate", {}), place=place)
     families = {str(f).lower() for f in (*_families(values, place), *own)}
     return Settings(
         own_families=tuple(sorted(families)),
@@ -108,6 +113,7 @@ def parse_settings(text: bytes, *, own: Sequence[str] = (), place: str) -> Setti
         digest=hashlib.sha256(
             json.dumps([values, sorted(families)], sort_keys=True, default=str).encode()
         ).hexdigest(),
+        gate=gate,
     )
 
 

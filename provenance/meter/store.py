@@ -23,6 +23,7 @@ from provenance.ledger.write import write_run
 from provenance.meter.branches import Branches
 from provenance.meter.evidence import Evidence, tables
 from provenance.meter.mining import Keys, Mined
+from provenance.meter.reading import which_are_read
 from provenance.meter.records import Spoken, Sums, digest
 from provenance.meter.run import Run
 from provenance.meter.settings import Options
@@ -96,10 +97,15 @@ def _key(point: Point) -> tuple[str, str, int, int | None, str]:
 class Store:
     """The stored runs of one repository under one definition."""
 
-    def __init__(self, cache: Path, definition: Definition, options: Options) -> None:
-        """Derive the place from everything but the head that could change the evidence."""
+    def __init__(
+        self, cache: Path, definition: Definition, options: Options, *, stated: str = ""
+    ) -> None:
+        """Derive the place from everything but the head that could change the evidence.
+
+        ``stated`` names the attributes that are obeyed, when they are not the head's.
+        """
         words = asdict(definition) | {"unit": "", "since": options.since, "tool": __version__}
-        words["state"] = _STATE_FORM
+        words |= {"state": _STATE_FORM} | ({"stated": stated} if stated else {})
         text = json.dumps(words, sort_keys=True, default=str)
         self._definition = hashlib.sha256(text.encode()).hexdigest()
         self._root = cache / self._definition[:20]
@@ -252,6 +258,7 @@ def _arrays(run: Run) -> Arrays:
         "ids": np.frombuffer("".join(facts.ids).encode(), dtype=np.uint8),
         "about": np.frombuffer(named.encode("utf-8", "surrogateescape"), dtype=np.uint8),
         "seen": np.array([(path, last) for path, (last, _) in seen], dtype=np.int64).reshape(-1, 2),
+        "counted": np.array(which_are_read(facts.paths, facts.facets), dtype=np.uint8),
         "seen_blobs": np.frombuffer(b"".join(blob for _, (_, blob) in seen), dtype=np.uint8),
     }
 
@@ -272,6 +279,7 @@ def _resumable(arrays: Arrays, mined: Mined, digits: int) -> Resumable:
         rows=Rows(*(arrays[f"rows_{name}"] for name in _ROWS)),
         seen=seen,
         spoken=_spoken(arrays, about),
+        counted=arrays["counted"].astype(bool).tolist(),
     )
     return Resumable(
         head=head,

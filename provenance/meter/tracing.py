@@ -55,6 +55,12 @@ class Before:
     """Last lasting snapshot of every path number, and its content there."""
     spoken: Spoken
     """What line-level records said then."""
+    counted: Sequence[bool]
+    """Whether the contents of each path were read then, by its number."""
+
+    def fits(self, counted: Sequence[bool]) -> bool:
+        """Whether the same paths are read now: the rows of then hold nothing of others."""
+        return list(self.counted) == list(counted[: len(self.counted)])
 
 
 @dataclass(frozen=True, slots=True)

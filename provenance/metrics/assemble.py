@@ -38,6 +38,7 @@ from provenance.metrics.spread import (
     expected_by_stage,
     expected_by_tier,
     expected_in_windows,
+    expected_of,
     expected_stock,
     spread_of,
 )
@@ -230,7 +231,7 @@ def _stock_point(sums: _Sums, point: Point, counted: _Counted) -> StockPoint:
 
 def _flow(sums: _Sums) -> tuple[FlowWindow, ...]:
     facts = sums.facts
-    windows = commits_of_windows(facts.graph, [(p.start, p.commit) for p in facts.points])
+    windows = commits_of_windows(facts.graph, [(p.starts, p.commit) for p in facts.points])
     ends = np.array([facts.snapshot_of[point.commit] for point in facts.points], dtype=np.int64)
     alive = alive_in_windows(
         facts.rows,
@@ -344,3 +345,71 @@ def _files(sums: _Sums, head: int) -> tuple[FileFigures, ...]:
 
 def _is_pipeline(head: StockPoint) -> bool:
     return is_pipeline({stage: figures.counts.total for stage, figures in head.by_stage.items()})
+
+
+class Windows:
+    """Windows that end at the head, path by path: counted as every other window is."""
+
+    def __init__(self, facts: Facts, definition: Definition) -> None:
+        """Prepare the tables that all windows share."""
+        self._sums = _Sums(facts, definition)
+        self._paths = len(facts.paths)
+
+    def added(self, window: Table) -> Table:
+        """Return lines added by the commits of a window, [path, class], unit ``line``."""
+        tables = added_in_windows(
+            self._sums.facts.hunks,
+            group_of_path=np.arange(self._paths, dtype=np.int64),
+            owner_class=self._sums.hunk_class,
+            groups=self._paths,
+            windows=[window],
+            commits=len(self._sums.facts.ids),
+        )
+        whole: Table = tables[0]
+        return whole
+
+    def alive(self, window: Table) -> Table:
+        """Return lines of a window alive at the head, [path, class], in the unit."""
+        tables = self._alive([window], group=self._sums.facts.rows.path, groups=self._paths)
+        whole: Table = tables[0]
+        return whole
+
+    def alive_by_stage(self, windows: Sequence[Table]) -> list[dict[Stage, StageFigures]]:
+        """Return, per window, the figures per stage of what is alive at the head."""
+        sums = self._sums
+        tables = self._alive(windows, group=sums.row_group, groups=sums.size)
+        facts = sums.facts
+        head = facts.snapshot_of[facts.points[-1].commit]
+        expected = expected_in_windows(
+            facts.rows,
+            sums.spread,
+            unit=sums.definition.unit,
+            windows=list(windows),
+            ends=np.full(len(windows), head, dtype=np.int64),
+            commits=len(facts.ids),
+        )
+        return [
+            _stage_figures(sums, _Counted(table, parts))
+            for table, parts in zip(tables, expected, strict=True)
+        ]
+
+    def by_stage(self, table: Table) -> dict[Stage, StageFigures]:
+        """Return the figures per stage of a table by path, inside the denominator."""
+        grouped = np.zeros((self._sums.size, CLASSES), dtype=np.int64)
+        np.add.at(grouped, self._sums.groups.of_path, table)
+        expected = expected_of(self._sums.spread, table.sum(axis=1))
+        return _stage_figures(self._sums, _Counted(grouped, expected))
+
+    def _alive(self, windows: Sequence[Table], *, group: Table, groups: int) -> Table:
+        facts = self._sums.facts
+        head = facts.snapshot_of[facts.points[-1].commit]
+        return alive_in_windows(
+            facts.rows,
+            unit=self._sums.definition.unit,
+            group=group,
+            owner_class=self._sums.row_class,
+            groups=groups,
+            windows=list(windows),
+            snapshot_of_window=np.full(len(windows), head, dtype=np.int64),
+            commits=len(facts.ids),
+        )

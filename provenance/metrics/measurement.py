@@ -34,6 +34,8 @@ class Repository:
     """``sha1`` or ``sha256``."""
     refs_digest: str
     """SHA-256 over the sorted refs seen (name and id)."""
+    tags: tuple[tuple[str, str], ...] = ()
+    """(tag name, full id of the commit it leads to), sorted (hostile text)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,13 @@ class Point:
     """Number of the commit at which its window of flow starts; ``None`` for the root."""
     start_at: str
     """Name of that start; ``root`` where there is none."""
+    also: tuple[int, ...] = ()
+    """Further commits at which it starts: a crossed merge has several common ancestors."""
+
+    @property
+    def starts(self) -> tuple[int, ...]:
+        """Every commit at which the window starts."""
+        return self.also if self.start is None else (self.start, *self.also)
 
 
 def is_release(tag: str) -> bool:

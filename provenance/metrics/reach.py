@@ -7,23 +7,23 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-Window = tuple[int | None, int]
-"""(start commit, exclusive; end commit, inclusive), by number."""
+Window = tuple[Sequence[int], int]
+"""(start commits, exclusive; end commit, inclusive), by number."""
 
 
 def commits_of_windows(
     graph: Sequence[Sequence[int]], windows: Sequence[Window]
 ) -> list[NDArray[np.int64]]:
-    """Return, per window, the numbers of commits reachable from its end and not its start.
+    """Return, per window, the numbers of commits that its end reaches and none of its starts.
 
     One sweep from the newest commit to the oldest: each commit carries one bit for every
     window end and start that reaches it.
     """
     size = len(windows)
     marks = [0] * len(graph)
-    for place, (start, end) in enumerate(windows):
+    for place, (starts, end) in enumerate(windows):
         marks[end] |= 1 << place
-        if start is not None:
+        for start in starts:
             marks[start] |= 1 << (size + place)
     for number in range(len(graph) - 1, -1, -1):
         mark = marks[number]

@@ -111,6 +111,12 @@ def expected_in_windows(
     return result.reshape(len(windows), COLUMNS)
 
 
+def expected_of(spread: Spread, lines: Table) -> Table:
+    """Return parts [column] of so many lines of every path."""
+    at, column, part = spread.over(np.arange(lines.size, dtype=np.int64))
+    return _summed(column, lines[at] * part, COLUMNS)
+
+
 def _summed(place: Table, values: Table, size: int) -> Table:
     """Return sums by place; exact, since parts of lines stay far below 2**53."""
     weights = values.astype(np.float64)

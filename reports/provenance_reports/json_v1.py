@@ -54,8 +54,59 @@ _ABSENT: Final = object()
 
 def render(document: Document) -> str:
     """Return ``report.json``: one key a line, one item of a list a line, so that it diffs well."""
-    report = _report(document, dense=False)
-    return "{\n" + ",\n".join(_entry(key, report[key]) for key in sorted(report)) + "\n}\n"
+    return canonical(_report(document, dense=False))
+
+
+def canonical(values: Mapping[str, Any]) -> str:
+    """Return plain values as JSON: one key a line, one item of a list a line, keys sorted."""
+    return "{\n" + ",\n".join(_entry(key, values[key]) for key in sorted(values)) + "\n}\n"
+
+
+def plain(value: Any) -> Any:
+    """Return a value of ours as plain objects, lists, texts and integers."""
+    return _plain(value, dense=False)
+
+
+def read_value(kind: Any, raw: Any, place: str) -> Any:
+    """Read plain values as ``kind`` again; ``place`` names them in the error.
+
+    Raises:
+        UsageError: something is missing or of another kind.
+
+    """
+    return _value(kind, raw, place)
+
+
+def format_of(text: str) -> str | None:
+    """Return the format that a JSON text says it is of; ``None`` when it says none."""
+    try:
+        raw = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    form = raw.get("format") if isinstance(raw, dict) else None
+    return form if isinstance(form, str) else None
+
+
+def outermost(text: str, *, form: str) -> dict[str, Any]:
+    """Return the object of a JSON text that says it is of a format.
+
+    Raises:
+        UsageError: it is no JSON, no object, or of another format.
+
+    """
+    try:
+        raw = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise _unreadable(f"not JSON: {str(error)[:120]}") from None
+    if not isinstance(raw, dict):
+        raise _unreadable("the outermost value is not an object")
+    if raw.get("format") != form:
+        raise UsageError(
+            f"format {_shown(raw.get('format'))} is not {form}",
+            slug="report-format",
+            hint="measure again, or render with the version of the meter that wrote the file",
+        )
+    return raw
 
 
 def render_dense(document: Document, *, files: int) -> str:
@@ -69,18 +120,7 @@ def render_dense(document: Document, *, files: int) -> str:
 
 def parse(text: str) -> Document:
     """Read a report again; raise ``UsageError`` when it is not one."""
-    try:
-        raw = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise _unreadable(f"not JSON: {str(error)[:120]}") from None
-    if not isinstance(raw, dict):
-        raise _unreadable("the outermost value is not an object")
-    if raw.get("format") != FORMAT:
-        raise UsageError(
-            f"format {_shown(raw.get('format'))} is not {FORMAT}",
-            slug="report-format",
-            hint="measure again, or render with the version of the meter that wrote the file",
-        )
+    raw = outermost(text, form=FORMAT)
     tool = raw.get("tool")
     version = tool.get("version") if isinstance(tool, dict) else None
     measurement: Measurement = _value(Measurement, {**raw, "tool_version": version}, "report")

@@ -7,10 +7,15 @@ from typing import Final, Literal
 
 from provenance_reports import words
 from provenance_reports.document import Document, Interval, StageLine
+from provenance_reports.tables import piped, ruled
 
 Kind = Literal["pull_request", "release"]
 MARKER: Final = "<!-- provenance-report -->"
 """First line of every text, so that a comment can be found and replaced."""
+CHANGE_MARKER: Final = "<!-- provenance-change -->"
+"""The same for what one change adds."""
+MOST_LINES: Final = 15
+"""Lines of a text for a pull request."""
 _HEADS: Final = ("lines", "at least", "with assisted", "at most", "coverage")
 _STAGES_IN_SHORT: Final = 4
 _RELEASES: Final = 8
@@ -19,15 +24,45 @@ _EXCLUSIONS: Final = 8
 _SPECIAL: Final = frozenset("\\`*_{}[]()#+!|~<>&@:=$^\"'")
 
 
-def render(document: Document, *, kind: Kind = "pull_request") -> str:
-    """Return Markdown that shows the same integers as every other renderer."""
-    lines = _short(document) if kind == "pull_request" else _long(document)
-    return "\n".join(_harmless(line) for line in lines) + "\n"
+def render(document: Document, *, kind: Kind = "pull_request", above: Sequence[str] = ()) -> str:
+    """Return Markdown that shows the same integers as every other renderer.
+
+    For a pull request lines ``above`` may come first; the table of stages gives way to them.
+    """
+    if kind == "pull_request":
+        return joined(_short(document, above))
+    return joined(_long(document, "How much of the live code AI wrote", ()))
 
 
-def _harmless(line: str) -> str:
+def release(document: Document, *, tag: str, told: Sequence[str] = ()) -> str:
+    """Return the page of one release: its name, what it added, and what was ``told``."""
+    added = _added(document)
+    title = f"{plain(tag, 100)}: how much of the live code AI wrote"
+    return joined(_long(document, title, [*added, *told]))
+
+
+def joined(lines: Iterable[str]) -> str:
+    """Return lines as one text; nothing in them is read as a tag."""
+    return "\n".join(harmless(line) for line in lines) + "\n"
+
+
+def _added(document: Document) -> list[str]:
+    """Say what the window of the measured release added, if it is one."""
+    head = document.measurement.repository.head
+    unit = words.UNITS.get(document.measurement.definition.unit, "lines")
+    for window in document.measurement.flow:
+        if window.kind == "release" and window.end_commit == head and window.counts.total:
+            since = "the beginning" if window.start == "root" else plain(window.start, 60)
+            alive = Interval.of(window.counts)
+            cover = words.figures(alive)[3]
+            size = f"{words.group(alive.whole)} {unit}"
+            return [f"Added since {since}: {size}. {words.three(alive)}; evidence covers {cover}."]
+    return []
+
+
+def harmless(line: str) -> str:
     """Keep ``<0.1 %`` from being read as a tag."""
-    if line == MARKER:
+    if line in {MARKER, CHANGE_MARKER}:
         return line
     return line.replace("<", "&lt;").replace(">", "&gt;")
 
@@ -38,15 +73,17 @@ def plain(text: str, limit: int = 80) -> str:
     return "".join(f"&#{ord(sign)};" if sign in _SPECIAL else sign for sign in shown)
 
 
-def _short(document: Document) -> list[str]:
-    lines = [MARKER, *_headline(document)]
-    if document.measurement.is_ml_pipeline and document.headline.whole:
-        largest = sorted(document.stages, key=lambda line: -line.ai.whole)[:_STAGES_IN_SHORT]
+def _short(document: Document, above: Sequence[str]) -> list[str]:
+    lines = [MARKER, *above, *headline(document)]
+    room = min(_STAGES_IN_SHORT, MOST_LINES - len(lines) - 5)
+    if document.measurement.is_ml_pipeline and document.headline.whole and room > 0:
+        largest = sorted(document.stages, key=lambda line: -line.ai.whole)[:room]
         lines += ["", *_stages([line for line in document.stages if line in largest])]
     return [*lines, "", _rest(document)]
 
 
-def _headline(document: Document) -> list[str]:
+def headline(document: Document) -> list[str]:
+    """Return the three figures, the coverage, the own models and what moved, line by line."""
     head = document.headline
     if not head.whole:
         return [plain(words.statement(document), 300)]
@@ -65,21 +102,12 @@ def _headline(document: Document) -> list[str]:
     return lines
 
 
-def _row(cells: Iterable[str]) -> str:
-    return f"| {' | '.join(cells)} |"
-
-
-def _table(heads: Sequence[str], rows: Iterable[Sequence[str]], *, text: int = 1) -> list[str]:
-    rule = ["---"] * text + ["---:"] * (len(heads) - text)
-    return [_row(heads), _row(rule), *(_row(row) for row in rows)]
-
-
 def _cells(interval: Interval) -> tuple[str, ...]:
     return (words.group(interval.whole), *words.figures(interval))
 
 
 def _stages(stages: Iterable[StageLine]) -> list[str]:
-    return _table(
+    return ruled(
         ("stage", *_HEADS), [(words.stage(line.stage), *_cells(line.ai)) for line in stages]
     )
 
@@ -94,22 +122,22 @@ def _rest(document: Document) -> str:
     return " ".join(parts)
 
 
-def _long(document: Document) -> list[str]:
+def _long(document: Document, title: str, told: Sequence[str]) -> list[str]:
     measurement = document.measurement
-    lines = [MARKER, "## How much of the live code AI wrote", "", *_headline(document), ""]
+    lines = [MARKER, f"## {title}", "", *headline(document), *told, ""]
     if document.verdicts:
         rows = [
             (plain(verdict.claim), plain(verdict.text, 200), plain(verdict.verdict))
             for verdict in document.verdicts
         ]
-        lines += ["### Claims", "", *_table(("claim", "disclosed", "verdict"), rows, text=3), ""]
+        lines += ["### Claims", "", *ruled(("claim", "disclosed", "verdict"), rows, text=3), ""]
     lines += _stage_part(document) if document.headline.whole else []
     if document.release_windows:
         added = [
             (plain(window.label, 30), *_cells(window.alive))
             for window in document.release_windows[-_RELEASES:]
         ]
-        lines += ["### Code added per release", "", *_table(("release", *_HEADS), added), ""]
+        lines += ["### Code added per release", "", *ruled(("release", *_HEADS), added), ""]
     if measurement.generations:
         rows = [
             (
@@ -119,11 +147,11 @@ def _long(document: Document) -> list[str]:
             )
             for generation in measurement.generations[:_MODELS]
         ]
-        lines += ["### Models", "", *_table(("model", "AI lines", "assisted lines"), rows), ""]
+        lines += ["### Models", "", *ruled(("model", "AI lines", "assisted lines"), rows), ""]
     lines += _taken(document) + _records(document)
     lines += ["### Not in the figures", "", _rest(document), ""]
     counted = [(variant.name, *_cells(variant.ai)) for variant in document.variants]
-    lines += [*_table(("counted", *_HEADS), counted), ""] if document.headline.whole else []
+    lines += [*ruled(("counted", *_HEADS), counted), ""] if document.headline.whole else []
     return [*lines, *_outside(document), *_method(document)]
 
 
@@ -139,7 +167,7 @@ def _taken(document: Document) -> list[str]:
         for taken in document.taken
     ]
     heads = ("lines by", "gone", "taken by AI", "by assisted", "by no evidence")
-    return ["### Who replaces whom", "", *_table(heads, rows), ""]
+    return ["### Who replaces whom", "", *ruled(heads, rows), ""]
 
 
 def _records(document: Document) -> list[str]:
@@ -162,7 +190,7 @@ def _outside(document: Document) -> list[str]:
     return [
         "In lines, if what a rule excludes were inside:",
         "",
-        *_table(("counted", *_HEADS), rows),
+        *ruled(("counted", *_HEADS), rows),
         "",
     ]
 
@@ -170,7 +198,7 @@ def _outside(document: Document) -> list[str]:
 def _stage_part(document: Document) -> list[str]:
     if not document.measurement.is_ml_pipeline:
         return ["This repository does not look like a model pipeline; stages are not shown.", ""]
-    tiers = [_row((words.TIER_NAMES[tier.name], *_cells(tier.ai))) for tier in document.tiers]
+    tiers = [piped((words.TIER_NAMES[tier.name], *_cells(tier.ai))) for tier in document.tiers]
     return ["### Stages", "", *_stages(document.stages), *tiers, ""]
 
 

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from provenance.terms.authors import AuthorType
 from provenance_reports import words
 from provenance_reports.document import Document, Interval
-from provenance_reports.markdown import plain
+from provenance_reports.markdown import harmless, plain
 from provenance_reports.moves import EVERYTHING, OWN, STAGES, Cause, Moves, Signed
+from provenance_reports.tables import Row, columns, ruled
 
 FORMAT: Final = "provenance-moves/1"
 _HEADS: Final = ("", "floor", "declared", "ceiling", "coverage", "whole")
 _FIGURES: Final = ("floor", "declared", "ceiling", "covered")
 _DIGEST: Final = 16
-
-Row = tuple[str, ...]
-"""Cells of one row; the first one is its name."""
 
 
 def text(moves: Moves) -> str:
@@ -26,10 +24,10 @@ def text(moves: Moves) -> str:
     parts = [[_title(moves)], _definition(moves)]
     if moves.comparable:
         parts += [
-            _columns(_HEADS, _causes(moves)),
-            _columns(("lines by author type", *_types()), _integers(moves)),
-            _columns(_HEADS, _own(moves)),
-            _columns((*_HEADS, "re-classified"), _stages(moves)),
+            columns(_HEADS, _causes(moves)),
+            columns(("lines by author type", *_types()), _integers(moves)),
+            columns(_HEADS, _own(moves)),
+            columns((*_HEADS, "re-classified"), _stages(moves)),
             _why(moves),
         ]
     return "\n\n".join("\n".join(part) for part in parts if part) + "\n"
@@ -203,25 +201,7 @@ def _sign(number: int) -> str:
     return f"{'+' if number > 0 else '−'}{words.group(abs(number))}"
 
 
-def _columns(heads: Row, rows: Sequence[Row] | Iterator[Row]) -> list[str]:
-    """Return aligned columns; nothing when there is no row."""
-    table = [heads, *rows]
-    if len(table) == 1:
-        return []
-    widths = [max(len(row[place]) for row in table) for place in range(len(heads))]
-    return [
-        "  ".join(
-            [
-                row[0].ljust(widths[0]),
-                *(c.rjust(w) for c, w in zip(row[1:], widths[1:], strict=True)),
-            ]
-        ).rstrip()
-        for row in table
-    ]
-
-
-def _table(heads: Row, rows: Sequence[Row] | Iterator[Row]) -> list[str]:
+def _table(heads: Row, rows: Iterable[Row]) -> list[str]:
     """Return a Markdown table; nothing when there is no row."""
-    found = [f"| {' | '.join(row)} |".replace("<", "&lt;").replace(">", "&gt;") for row in rows]
-    rule = " | ".join(["---"] + ["---:"] * (len(heads) - 1))
-    return [f"| {' | '.join(heads)} |", f"| {rule} |", *found] if found else []
+    found = list(rows)
+    return [harmless(line) for line in ruled(heads, found)] if found else []

@@ -18,6 +18,10 @@ COMMANDS = (
     ("stages", "{}"),
     ("stages", "init", "{}"),
     ("config", "{}"),
+    ("diff", "v0.1.0", "--repo", "{}"),
+    ("diff", "v0.1.0", "--repo", "{}", "--format", "markdown"),
+    ("diff", "v0.1.0", "--repo", "{}", "--format", "json"),
+    ("release", "v0.2.0", "--repo", "{}"),
     ("rules", "list"),
     ("explain", "--repo", "{}", *(f"HEAD~{back}" for back in range(7))),
 )

@@ -35,7 +35,7 @@ counts = st.builds(Counts, numbers, numbers, numbers, numbers, numbers, numbers)
 
 
 @st.composite
-def _figures(draw: st.DrawFn) -> StageFigures:
+def figures(draw: st.DrawFn) -> StageFigures:
     drawn = draw(counts)
     floor = draw(st.integers(0, drawn.ai))
     declared = floor + draw(st.integers(0, drawn.assisted))
@@ -47,7 +47,7 @@ def _figures(draw: st.DrawFn) -> StageFigures:
 @st.composite
 def _points(draw: st.DrawFn) -> tuple[StockPoint, ...]:
     months = draw(st.lists(st.integers(2020 * 12, 2026 * 12), max_size=5, unique=True))
-    stages = st.dictionaries(st.sampled_from(Stage), _figures(), max_size=5)
+    stages = st.dictionaries(st.sampled_from(Stage), figures(), max_size=5)
     points = []
     for index in sorted(months):
         label = f"{index // 12}-{index % 12 + 1:02d}"

@@ -13,6 +13,7 @@ from provenance.meter.run import Run
 from provenance.meter.settings import Options
 from provenance.ownership.replay import Replay
 from worlds.marked import history
+from worlds.world import World
 
 
 def _bytes(run: Run) -> dict[str, str]:
@@ -62,3 +63,20 @@ def test_a_rewritten_history_is_measured_anew(tmp_path: Path) -> None:
     after = measure(other.path, Options(), cache=tmp_path / "cache")
 
     assert after.measurement == measure(other.path, Options()).measurement
+
+
+@pytest.mark.parametrize("first", ["gen.py linguist-generated\n", "# nothing\n"])
+def test_files_that_begin_or_cease_to_count_are_read_again(tmp_path: Path, first: str) -> None:
+    """Rows of a file that was not read hold lines alone, so they are of no use when it counts."""
+    world = World(tmp_path / "world")
+    code = {"gen.py": "x = 1\n# remark\ny = 2\n", "b.py": "z = 1\n"}
+    root = world.commit(edit=code | {".gitattributes": first})
+    other = "# nothing\n" if "linguist" in first else "gen.py linguist-generated\n"
+    world.commit(root, edit={".gitattributes": other, "b.py": "z = 1\nq = 3\n"})
+    built = world.build()
+    measure(built.path, Options(at=built.ids[0]), cache=tmp_path / "cache")
+    resumed = measure(built.path, Options(), cache=tmp_path / "cache")
+    full = measure(built.path, Options(), cache=tmp_path / "fresh")
+
+    assert resumed.measurement == full.measurement
+    assert _bytes(resumed) == _bytes(full)

@@ -1,0 +1,1 @@
+"""Policy for CI: thresholds on measured figures, compared on integers, one verdict."""
