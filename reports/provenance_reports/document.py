@@ -172,6 +172,12 @@ class Reading:
     """Verdict word."""
     reason: str
     """Why, in one sentence."""
+    defined: str = ""
+    """What is divided by what, where, when and by which rule (hostile text)."""
+    needed: tuple[str, ...] = ()
+    """What would decide it, in sentences."""
+    assumes: tuple[str, ...] = ()
+    """What the verdict takes for granted, in words; empty when undecided."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +194,22 @@ class Verdict:
     """Verdict word over all readings."""
     readings: tuple[Reading, ...]
     """Every reading that was judged."""
+    states: str = ""
+    """Kind of the claim: ``level``, ``crossing``, ``acceleration`` ...; empty when unknown."""
+    conflict: str = ""
+    """What records say against the date of the claim's event (hostile text)."""
+    begins: str = ""
+    """First day the claim speaks of, ``YYYY-MM-DD``; empty where it names no day."""
+    ends: str = ""
+    """Last day the claim speaks of."""
+    target_low: tuple[int, int] | None = None
+    """Least share that makes it true, as (part, whole); a crossing's threshold."""
+    target_high: tuple[int, int] | None = None
+    """Greatest share that makes it true, as (part, whole)."""
+    basis: str = ""
+    """Series of the first reading: ``stock`` or ``flow``."""
+    subject: str = ""
+    """Whose lines the first reading counts: ``ai`` or ``own``."""
 
 
 @dataclass(frozen=True, slots=True)

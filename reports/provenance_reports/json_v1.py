@@ -41,7 +41,11 @@ _DENSE: Final[Mapping[type, tuple[str, ...]]] = {
     Own: _OWN,
     StageFigures: _STAGE,
 }
-_LATER: Final = frozenset({"alive", "records", "record_pins", "replacements"})
+_LATER: Final = frozenset(
+    {"alive", "records", "record_pins", "replacements"}
+    | {"defined", "needed", "assumes"}
+    | {"states", "conflict", "begins", "ends", "target_low", "target_high", "basis", "subject"}
+)
 """Fields that the first reports did not have."""
 _LARGEST_INTEGER: Final = 2**63
 _ABSENT: Final = object()

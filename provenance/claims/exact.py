@@ -1,0 +1,125 @@
+"""Exact numbers and dates from their text: fractions and whole days, never floats."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import Final
+
+from provenance.claims.disclosure import Days, Releases, Window
+
+_PERCENT: Final = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,9})?) ?%")
+_POINTS: Final = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,9})?) ?pp")
+_DATES: Final = (
+    re.compile(r"(?P<year>[0-9]{4})"),
+    re.compile(r"(?P<year>[0-9]{4})-Q(?P<quarter>[1-4])"),
+    re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})"),
+    re.compile(r"(?P<year>[0-9]{4})-W(?P<week>[0-9]{2})"),
+    re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})"),
+)
+_LONGEST: Final = 200
+HEAD: Final = "HEAD"
+"""The word for the measured revision."""
+
+
+def percent(text: str) -> Fraction:
+    """Return ``"80%"`` as 4/5.
+
+    Raises:
+        ValueError: it is no percentage from 0 to 100.
+
+    """
+    found = _PERCENT.fullmatch(text)
+    if found is None or (value := Fraction(found[1]) / 100) > 1:
+        raise ValueError(text)
+    return value
+
+
+def points(text: str) -> Fraction:
+    """Return ``"5pp"`` (percentage points) as 1/20.
+
+    Raises:
+        ValueError: it is no number of points from 0 to 100.
+
+    """
+    found = _POINTS.fullmatch(text)
+    if found is None or (value := Fraction(found[1]) / 100) > 1:
+        raise ValueError(text)
+    return value
+
+
+def rounding(text: str) -> Fraction:
+    """Return half the unit to which a percentage seems rounded: 80 % gives 5 points.
+
+    Raises:
+        ValueError: it is no percentage.
+
+    """
+    percent(text)
+    digits = text.rstrip(" %")
+    if "." in digits:
+        return Fraction(1, 2 * 100 * 10 ** len(digits.split(".")[1]))
+    tens = digits.endswith("0") and int(digits) > 0
+    return Fraction(5 if tens else 1, 100 if tens else 200)
+
+
+def days(text: str) -> Days:
+    """Return a year, quarter, month, week or day, or ``first/last`` of them.
+
+    Raises:
+        ValueError: it is none of these, or runs backwards.
+
+    """
+    if len(text) > _LONGEST:
+        raise ValueError(text[:20])
+    begin, slash, end = text.partition("/")
+    first, last = _stretch(begin)[0], _stretch(end if slash else begin)[1]
+    if last < first:
+        raise ValueError(text)
+    return Days(first, last, text)
+
+
+def window(text: str) -> Window:
+    """Return days, or releases written as ``v1.0..v1.1``, ``tag:v1.1`` or ``HEAD``.
+
+    Raises:
+        ValueError: it is neither.
+
+    """
+    if len(text) > _LONGEST:
+        raise ValueError(text[:20])
+    if text == HEAD:
+        return Releases("", HEAD, text)
+    if text.startswith("tag:") and len(text) > len("tag:"):
+        return Releases("", text.removeprefix("tag:"), text)
+    start, dots, end = text.partition("..")
+    if dots and start and end:
+        return Releases(start, end, text)
+    return days(text)
+
+
+def _stretch(text: str) -> tuple[date, date]:
+    for form in _DATES:
+        if found := form.fullmatch(text):
+            return _between({key: int(value) for key, value in found.groupdict().items()})
+    raise ValueError(text)
+
+
+def _between(part: dict[str, int]) -> tuple[date, date]:
+    year = part["year"]
+    if "week" in part:
+        first = date.fromisocalendar(year, part["week"], 1)
+        return first, first + timedelta(days=6)
+    if "day" in part:
+        day = date(year, part["month"], part["day"])
+        return day, day
+    if "month" in part:
+        begin = end = part["month"]
+    elif "quarter" in part:
+        begin, end = 3 * part["quarter"] - 2, 3 * part["quarter"]
+    else:
+        begin, end = 1, 12
+    first = date(year, begin, 1)
+    return first, date(year, end, monthrange(year, end)[1])
