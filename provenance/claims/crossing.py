@@ -34,7 +34,7 @@ def judge(series: Sequence[Step], claim: Crossing, *, sustain: int) -> Outcome:
         low=shown.low if shown else None,
         high=shown.high if shown else None,
         needed=needed,
-        between=(first.label if first else "never", last.label if last else "not surely"),
+        between=(first.label, last.label if last else "") if first else None,
     )
 
 

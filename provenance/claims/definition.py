@@ -9,6 +9,7 @@ from provenance.claims.disclosure import (
     Assisted,
     Attribution,
     Author,
+    Basis,
     Claim,
     Crossing,
     Moment,
@@ -62,7 +63,8 @@ def _things(unit: Unit) -> str:
 
 def _when(claim: Claim, reading: Reading) -> str:
     if reading.window is not None:
-        return f"in {reading.window.text}"
+        at = "at" if reading.quantity.basis is Basis.STOCK else "in"
+        return f"{at} {reading.window.text}"
     if isinstance(claim.what, Acceleration):
         return f"around {claim.what.event} ({reading.event_date.value} date)"
     return f"per {reading.bin.value}"

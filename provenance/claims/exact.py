@@ -33,7 +33,7 @@ def percent(text: str) -> Fraction:
     """
     found = _PERCENT.fullmatch(text)
     if found is None or (value := Fraction(found[1]) / 100) > 1:
-        raise ValueError(text)
+        raise ValueError(f"no percentage: {text[:40]!a}")
     return value
 
 
@@ -46,7 +46,7 @@ def points(text: str) -> Fraction:
     """
     found = _POINTS.fullmatch(text)
     if found is None or (value := Fraction(found[1]) / 100) > 1:
-        raise ValueError(text)
+        raise ValueError(f"no points: {text[:40]!a}")
     return value
 
 
@@ -73,11 +73,14 @@ def days(text: str) -> Days:
 
     """
     if len(text) > _LONGEST:
-        raise ValueError(text[:20])
+        raise _no_date(text)
     begin, slash, end = text.partition("/")
-    first, last = _stretch(begin)[0], _stretch(end if slash else begin)[1]
+    try:
+        first, last = _stretch(begin)[0], _stretch(end if slash else begin)[1]
+    except ValueError:
+        raise _no_date(text) from None
     if last < first:
-        raise ValueError(text)
+        raise _no_date(text)
     return Days(first, last, text)
 
 
@@ -89,7 +92,7 @@ def window(text: str) -> Window:
 
     """
     if len(text) > _LONGEST:
-        raise ValueError(text[:20])
+        raise _no_date(text)
     if text == HEAD:
         return Releases("", HEAD, text)
     if text.startswith("tag:") and len(text) > len("tag:"):
@@ -104,7 +107,11 @@ def _stretch(text: str) -> tuple[date, date]:
     for form in _DATES:
         if found := form.fullmatch(text):
             return _between({key: int(value) for key, value in found.groupdict().items()})
-    raise ValueError(text)
+    raise _no_date(text)
+
+
+def _no_date(text: str) -> ValueError:
+    return ValueError(f"no date: {text[:40]!a}")
 
 
 def _between(part: dict[str, int]) -> tuple[date, date]:

@@ -58,7 +58,8 @@ def of_windows(
     """Return the figure of windows together; ``None`` where nothing is counted."""
     if reading.quantity.moment is Moment.MERGED:
         counts = sum((window.added for window in windows), Counts())
-        return _figure(counts, Own(), {}, reading, ())
+        own = sum((window.added_own or Own() for window in windows), Own())
+        return _figure(counts, own, {}, reading, ())
     (window,) = windows
     return _figure(window.counts, window.own, window.by_stage, reading, stages)
 

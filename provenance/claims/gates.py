@@ -51,9 +51,15 @@ def _quantity(reading: Reading, measurement: Measurement) -> set[str]:
         codes.add("unit_differs")
     if reading.lens and reading.lens.value != measurement.definition.lens:
         codes.add("lens_differs")
-    if merged and (reading.author is Author.SELF_FAMILY or reading.scope.stages):
+    if merged and reading.scope.stages:
         codes.add("merged_not_split")
+    if merged and reading.author is Author.SELF_FAMILY and not _own_of_added(measurement):
+        codes.add("own_not_counted")
     return codes
+
+
+def _own_of_added(measurement: Measurement) -> bool:
+    return all(window.added_own is not None for window in measurement.flow)
 
 
 def _scope(reading: Reading, measurement: Measurement) -> set[str]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
+from typing import Final
 
 from provenance.claims import crossing, gates, level, trend, windows
 from provenance.claims.definition import define
@@ -34,6 +36,14 @@ from provenance.claims.verdict import (
 from provenance.metrics.measurement import Measurement
 from provenance.terms.counts import Share
 from provenance.terms.stages import Stage
+
+_OTHER_QUANTITY: Final = frozenset(
+    {"merged_not_split", "not_in_history", "own_differs", "own_not_configured", "own_not_counted"}
+    | {"unit_differs", "unit_not_measured"}
+)
+"""Reasons under which the measured figure is none of what the claim speaks of."""
+_OF_FIGURES: Final = frozenset({"bounds_too_wide", "noise", "scale_unbounded", "stage_unsure"})
+"""Reasons that say nothing more where a gate is shut."""
 
 
 def judge(measurement: Measurement, disclosure: Disclosure) -> Judgement:
@@ -95,17 +105,29 @@ def _parts(reading: Reading) -> list[tuple[str, tuple[Stage, ...]]]:
 
 
 def _refuse(outcome: Outcome, codes: set[str]) -> Outcome:
-    """Return the outcome, undecided where a gate is shut; the figures stay visible."""
+    """Return the outcome, undecided where a gate is shut.
+
+    Figures of the same quantity stay visible; what they say about the claim does not.
+    """
     if not codes:
         return outcome
     kept = set(outcome.reasons) if outcome.word is Word.NOT_DECIDABLE else set()
-    reasons = tuple(sorted(codes | (kept - {"bounds_too_wide", "stage_unsure", "noise"})))
-    return replace(
-        outcome,
+    reasons = tuple(sorted(codes | (kept - _OF_FIGURES)))
+    same = not codes & _OTHER_QUANTITY
+    return Outcome(
         word=Word.NOT_DECIDABLE,
         reasons=reasons,
-        needed=tuple(text for code in reasons if (text := remedies().get(code))),
+        low=outcome.low if same else None,
+        high=outcome.high if same else None,
+        measured=outcome.measured if same else "",
+        needed=_remedies(reasons),
     )
+
+
+def _remedies(codes: Iterable[str]) -> tuple[str, ...]:
+    """Return what would help, each remedy once."""
+    known = remedies()
+    return tuple(dict.fromkeys(known[code] for code in codes if code in known))
 
 
 def _combined(parts: list[Part], reading: Reading) -> Outcome:
@@ -125,7 +147,16 @@ def _combined(parts: list[Part], reading: Reading) -> Outcome:
         low=min(lows, key=_size) if lows else None,
         high=max(highs, key=_size) if highs else None,
         measured=parts[0].outcome.measured,
-        needed=tuple(f"{part.name}: {text}" for part in parts for text in part.outcome.needed[:1]),
+        needed=_needed(parts),
+    )
+
+
+def _needed(parts: list[Part]) -> tuple[str, ...]:
+    """Return what every stage needs, or stage by stage what each needs."""
+    if len({part.outcome.needed for part in parts}) == 1:
+        return parts[0].outcome.needed
+    return tuple(
+        f"{part.name}: {' and '.join(part.outcome.needed)}" for part in parts if part.outcome.needed
     )
 
 
@@ -174,8 +205,7 @@ def _named(outcome: Outcome) -> Outcome:
     """Say what would help against every reason that has a remedy."""
     if outcome.word is not Word.NOT_DECIDABLE or outcome.needed:
         return outcome
-    needed = tuple(text for code in outcome.reasons if (text := remedies().get(code)))
-    return replace(outcome, needed=needed)
+    return replace(outcome, needed=_remedies(outcome.reasons))
 
 
 def _acceleration(
@@ -188,7 +218,7 @@ def _acceleration(
     when, codes = gates.dated(reading, disclosure.event(what.event))
     if when is None:
         return _named(Outcome(Word.NOT_DECIDABLE, tuple(sorted(codes | {"event_unresolved"}))))
-    more, _ = gates.trend(reading, disclosure, measurement, when)
+    more, changes = gates.trend(reading, disclosure, measurement, when)
     codes |= more
     steps = series(measurement, reading, stages)
     span = f"{steps[0].label} to {steps[-1].label}" if steps else ""
@@ -211,7 +241,8 @@ def _acceleration(
             shown.high if shown else None,
             measured=span,
         )
-        return _named(refused)
+        told = tuple(f"{item.what} ({item.when}; {item.source})" for item in changes)
+        return replace(refused, needed=(*_remedies(refused.reasons), *told))
     return replace(trend.judge(weeks, reading, what.effect), measured=span)
 
 

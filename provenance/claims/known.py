@@ -29,6 +29,8 @@ class Instrument:
     """Beginnings of the ids of rules whose marks it changes."""
     families: tuple[str, ...]
     """Model families whose marks it changes."""
+    when: str
+    """The same as it is recorded."""
     what: str
     """What changed, in one sentence."""
     source: str
@@ -66,6 +68,7 @@ def instruments() -> tuple[Instrument, ...]:
                 last=when.last,
                 rules=tuple(row["rules"]),
                 families=tuple(row["families"]),
+                when=row["when"],
                 what=row["what"],
                 source=row["source"],
             )

@@ -16,6 +16,9 @@ LARGEST: Final = 1 << 20
 """Bytes of a disclosure file."""
 _LONGEST_TEXT: Final = 4000
 _MOST_ITEMS: Final = 2000
+_DEEPEST: Final = 200
+_DOTTED: Final = re.compile(r"[\w.\"' \t-]+")
+"""What a key can be made of: the standard reader takes quadratic time for dotted ones."""
 _WORD: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
 Choice = TypeVar("Choice", bound=StrEnum)
@@ -35,6 +38,8 @@ def parse(raw: bytes, *, name: str) -> Table:
         )
     try:
         text = raw.decode("utf-8")
+        if any(found[0].count(".") > _DEEPEST for found in _DOTTED.finditer(text)):
+            raise ValueError(f"more than {_DEEPEST} dots in a key or a word")
         values = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         raise ClaimError(
@@ -211,7 +216,11 @@ def _field(path: Path) -> str:
     """Return ``claim[2].reading[0].window``, counted from 1 as readers do."""
     said = ""
     for part in path:
-        said += f"[{part + 1}]" if isinstance(part, int) else f".{part[:60]}" if said else part[:60]
+        if isinstance(part, int):
+            said += f"[{part + 1}]"
+        else:
+            word = part if _WORD.fullmatch(part) else _shown(part)
+            said += f".{word}" if said else word
     return said or "the file"
 
 

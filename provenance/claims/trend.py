@@ -15,7 +15,7 @@ from fractions import Fraction
 from typing import Final
 
 from provenance.claims import noise
-from provenance.claims.disclosure import Effect, Reading, Scale
+from provenance.claims.disclosure import Basis, Effect, Reading, Scale
 from provenance.claims.figures import Figure
 from provenance.claims.series import Step
 from provenance.claims.verdict import Outcome, Word
@@ -63,17 +63,18 @@ def judge(weeks: Sequence[tuple[int, Figure]], reading: Reading, effect: Effect)
         )
     weights = coefficients([week.time for week in known], effect)
     least, greatest = identified(known, weights)
-    word, reasons, needed = _decide(known, weights, least, greatest, effect)
+    word, reasons, needed = _decide(known, weights, (least, greatest), reading, effect)
     return Outcome(word, reasons, middle.low, middle.high, needed=needed, change=(least, greatest))
 
 
 def _decide(
     weeks: Sequence[Bounded],
     weights: Sequence[Fraction],
-    least: Fraction,
-    greatest: Fraction,
+    ends: tuple[Fraction, Fraction],
+    reading: Reading,
     effect: Effect,
 ) -> tuple[Word, tuple[str, ...], tuple[str, ...]]:
+    least, greatest = ends
     if greatest <= 0:
         return Word.CONTRADICTED, ("no_increase",), ()
     if least <= 0:
@@ -82,6 +83,8 @@ def _decide(
             ("bounds_too_wide",),
             ("evidence for the open lines on both sides of the event",),
         )
+    if reading.quantity.basis is Basis.STOCK:
+        return Word.NOT_DECIDABLE, ("stock_remembers",), ("a reading of new code: basis = flow",)
     times = [week.time for week in weeks]
     worst = [w.low if c > 0 else w.high for w, c in zip(weeks, weights, strict=True)]
     for values in ([w.low for w in weeks], [w.high for w in weeks], worst):

@@ -40,7 +40,7 @@ class Outcome:
     change: tuple[Fraction, Fraction] | None = None
     """Least and greatest change at an event, per week; only for accelerations."""
     between: tuple[str, str] | None = None
-    """Labels between which a threshold is crossed; only for crossings."""
+    """Bins between which a threshold is crossed (the second empty where never surely)."""
 
 
 @dataclass(frozen=True, slots=True)

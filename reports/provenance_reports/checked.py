@@ -28,6 +28,7 @@ WORDS: Final = {
     Word.NOT_DECIDABLE: "not decidable",
     Word.NOT_A_MEASUREMENT: "not a measurement",
 }
+_ANOTHER_RULE: Final = frozenset({"denominator_differs", "lens_differs"})
 _LARGEST: Final = 2**62
 _GRAIN: Final = 10**9
 
@@ -128,11 +129,29 @@ def why(outcome: Outcome) -> str:
     """Return the reasons as sentences, with the places where a threshold can be crossed."""
     said = "; ".join(reasons()[code] for code in outcome.reasons)
     if outcome.between:
-        said += f" (crossed between {outcome.between[0]} and {outcome.between[1]})"
+        said += f" (crossed {crossed(outcome.between)})"
     if outcome.change:
         least, greatest = (signed(end) for end in outcome.change)
         said += f" (change per week between {least} and {greatest})"
     return said
+
+
+def crossed(between: tuple[str, str]) -> str:
+    """Say between which bins a threshold is crossed."""
+    first, last = (words.visible(label, 40) for label in between)
+    if not last:
+        return f"in {first} at the earliest, and not surely at all"
+    return f"in {first}" if first == last else f"between {first} and {last}"
+
+
+def figures(outcome: Outcome) -> str:
+    """Return the measured interval, and whether the claim defines its figure otherwise."""
+    said = span(outcome.low, outcome.high)
+    if outcome.low is None:
+        return said
+    if "scope_not_covered" in outcome.reasons:
+        return f"{said} of other code"
+    return f"{said} by another rule" if _ANOTHER_RULE & set(outcome.reasons) else said
 
 
 def signed(change: Fraction) -> str:

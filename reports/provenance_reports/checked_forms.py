@@ -13,7 +13,7 @@ from provenance.claims.known import assumptions
 from provenance.claims.verdict import ClaimVerdict, Judgement, Outcome, ReadingVerdict, Word
 from provenance.terms.counts import Share
 from provenance_reports import words
-from provenance_reports.checked import WORDS, source, span, why
+from provenance_reports.checked import WORDS, figures, source, span, why
 from provenance_reports.document import Document
 from provenance_reports.markdown import plain
 
@@ -153,8 +153,8 @@ def _claim(verdict: ClaimVerdict, judgement: Judgement) -> Iterator[str]:
 def _reading(found: ReadingVerdict) -> Iterator[str]:
     outcome = found.outcome
     where = f", {words.visible(outcome.measured, 120)}" if outcome.measured else ""
-    figures = span(outcome.low, outcome.high)
-    yield from _folded(f"{found.reading.id}: {WORDS[outcome.word]}; measured {figures}{where}", 2)
+    said = f"{WORDS[outcome.word]}; measured {figures(outcome)}{where}"
+    yield from _folded(f"{found.reading.id}: {said}", 2)
     yield from _folded(words.visible(found.definition, 800), 6)
     yield from _folded(f"why: {words.visible(why(outcome), 800)}", 6)
     for part in found.parts:
@@ -211,7 +211,7 @@ def _table(verdict: ClaimVerdict) -> Iterator[str]:
             plain(claim.id, 60),
             said,
             plain(found.reading.id, 60),
-            span(outcome.low, outcome.high),
+            figures(outcome),
             WORDS[outcome.word],
             plain(why(outcome), 300) + _taken(found),
         )

@@ -42,7 +42,7 @@ _DENSE: Final[Mapping[type, tuple[str, ...]]] = {
     StageFigures: _STAGE,
 }
 _LATER: Final = frozenset(
-    {"alive", "records", "record_pins", "replacements"}
+    {"added_own", "alive", "records", "record_pins", "replacements"}
     | {"defined", "needed", "assumes"}
     | {"states", "conflict", "begins", "ends", "target_low", "target_high", "basis", "subject"}
 )
