@@ -36,6 +36,8 @@ def general(reading: Reading, disclosure: Disclosure, measurement: Measurement) 
             codes.add("own_not_configured")
         elif tuple(sorted(configured)) != disclosure.families:
             codes.add("own_differs")
+        elif reading.quantity.moment is Moment.MERGED and not _own_of_added(measurement):
+            codes.add("own_not_counted")
     return codes
 
 
@@ -53,8 +55,6 @@ def _quantity(reading: Reading, measurement: Measurement) -> set[str]:
         codes.add("lens_differs")
     if merged and reading.scope.stages:
         codes.add("merged_not_split")
-    if merged and reading.author is Author.SELF_FAMILY and not _own_of_added(measurement):
-        codes.add("own_not_counted")
     return codes
 
 

@@ -37,9 +37,7 @@ def parse(raw: bytes, *, name: str) -> Table:
             f"{name} is larger than 1 MiB", slug="claims-too-large", hint="split it in several"
         )
     try:
-        text = raw.decode("utf-8")
-        if any(found[0].count(".") > _DEEPEST for found in _DOTTED.finditer(text)):
-            raise ValueError(f"more than {_DEEPEST} dots in a key or a word")
+        text = _shallow(raw.decode("utf-8"))
         values = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         raise ClaimError(
@@ -48,6 +46,13 @@ def parse(raw: bytes, *, name: str) -> Table:
             hint="provenance claims init writes a file that parses",
         ) from None
     return Table(values, path=(), places=Places(text), name=name)
+
+
+def _shallow(text: str) -> str:
+    """Return a text whose keys are not too deep for the standard reader."""
+    if any(found[0].count(".") > _DEEPEST for found in _DOTTED.finditer(text)):
+        raise ValueError(f"more than {_DEEPEST} dots in a row of words")
+    return text
 
 
 class Table:

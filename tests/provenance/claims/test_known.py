@@ -12,7 +12,18 @@ import pytest
 
 import provenance.claims
 from provenance.claims import known
+from provenance.claims.disclosure import (
+    Assisted,
+    Attribution,
+    Author,
+    Comparator,
+    Effect,
+    Kind,
+    Scale,
+    Unit,
+)
 from provenance.errors import ClaimError
+from worlds import claims_page
 
 _ROOM = Path(provenance.claims.__file__).parent
 _CODE = re.compile(r'"([a-z]+(?:_[a-z]+)*)"')
@@ -94,3 +105,12 @@ def test_many_degrees_of_freedom_use_the_last_value() -> None:
     assert known.critical(10**6) == known.critical_values()[-1]
     with pytest.raises(ClaimError):
         known.critical(0)
+
+
+def test_the_page_lists_what_the_data_holds() -> None:
+    """``python -m worlds.claims_page`` refreshes it."""
+    written, tables = claims_page.PLACE.read_text(encoding="utf-8").split(claims_page.MARK)
+
+    assert tables == f"\n{claims_page.tables()}"
+    for word in (*Kind, *Comparator, *Author, *Unit, *Attribution, *Assisted, *Scale, *Effect):
+        assert word.value in written, word

@@ -132,7 +132,7 @@ def test_automation_counts_among_whatever_is_no_person() -> None:
 _shares = st.fractions(0, 1, max_denominator=1000)
 _intervals = st.tuples(_shares, _shares).map(lambda ends: (min(ends), max(ends)))
 _regions = st.builds(
-    lambda ends, low_open, high_open: Region(*ends, low_open=low_open, high_open=high_open),
+    lambda ends, low, high: Region(ends[0], ends[1], low_open=low, high_open=high),
     _intervals,
     st.booleans(),
     st.booleans(),
