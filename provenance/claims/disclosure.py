@@ -233,6 +233,8 @@ class Event:
     """When independent records say it was."""
     resolved_by: tuple[str, ...]
     """Those records (hostile text)."""
+    claimed_in: str = ""
+    """Id of the source that claims the date; empty when it is not named."""
 
     @property
     def conflict(self) -> bool:

@@ -20,6 +20,7 @@ _DATES: Final = (
     re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})"),
 )
 _LONGEST: Final = 200
+_LAST_YEAR: Final = 9900
 HEAD: Final = "HEAD"
 """The word for the measured revision."""
 
@@ -77,9 +78,9 @@ def days(text: str) -> Days:
     begin, slash, end = text.partition("/")
     try:
         first, last = _stretch(begin)[0], _stretch(end if slash else begin)[1]
-    except ValueError:
+    except (ValueError, OverflowError):
         raise _no_date(text) from None
-    if last < first:
+    if last < first or last.year > _LAST_YEAR:
         raise _no_date(text)
     return Days(first, last, text)
 

@@ -14,6 +14,7 @@ says, so every machine gets the same answer.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Context, Decimal, localcontext
 from fractions import Fraction
 from itertools import pairwise
@@ -30,25 +31,40 @@ Row = tuple[Decimal, Decimal, Decimal]
 """Constant, time and shape of the change, at one observation."""
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The change at time 0, as the noise lets it be seen."""
+
+    memory: Decimal
+    """Lag-one correlation of the noise."""
+    size: Decimal
+    """The change itself, per week (or at once)."""
+    variance: Decimal
+    """Square of its standard error."""
+
+
 def stands_out(times: Sequence[int], values: Sequence[Fraction], effect: Effect) -> bool:
     """Return whether the change at time 0 is an increase beyond noise, at p <= .01."""
+    seen = fitted(times, values, effect)
+    if seen.memory > _MOST_MEMORY or seen.size <= 0:
+        return False
+    with localcontext(_DIGITS):
+        limit = critical(len(times) - _ESTIMATED)
+        return seen.size * seen.size >= limit * limit * seen.variance
+
+
+def fitted(times: Sequence[int], values: Sequence[Fraction], effect: Effect) -> Change:
+    """Return the change that generalised least squares finds."""
     with localcontext(_DIGITS):
         rows: list[Row] = [
             (Decimal(1), Decimal(time), Decimal(hinge(time, effect))) for time in times
         ]
         heights = [Decimal(v.numerator) / Decimal(v.denominator) for v in values]
         memory = _memory(_residuals(rows, heights, _fit(rows, heights)))
-        if memory > _MOST_MEMORY:
-            return False
-        rows, heights = _whitened(rows, heights, memory)
-        fitted = _fit(rows, heights)
-        change = fitted[2]
-        if change <= 0:
-            return False
-        left = sum((rest * rest for rest in _residuals(rows, heights, fitted)), Decimal(0))
-        variance = left / (len(rows) - 3) * _last_of_inverse(rows)
-        limit = critical(len(rows) - _ESTIMATED)
-        return change * change >= limit * limit * variance
+        rows, heights = _whitened(rows, heights, min(memory, _MOST_MEMORY))
+        found = _fit(rows, heights)
+        left = sum((rest * rest for rest in _residuals(rows, heights, found)), Decimal(0))
+        return Change(memory, found[2], left / (len(rows) - 3) * _last_of_inverse(rows))
 
 
 def hinge(time: int, effect: Effect) -> int:

@@ -58,6 +58,7 @@ _READING: Final = (
     "sustain", "scale", "event_date", "min_bins", "evidence_class",
 )  # fmt: skip
 _SCOPE: Final = ("repos", "stages", "paths", "languages", "facets", "quantifier")
+_OWN: Final = Author.SELF_FAMILY
 _MOMENTS: Final = {
     Basis.STOCK: (Moment.ALIVE_AT_SNAPSHOT,),
     Basis.FLOW: (Moment.MERGED, Moment.SURVIVING, Moment.ACCEPTED),
@@ -79,7 +80,7 @@ def read(raw: bytes, *, name: str) -> Disclosure:
         )
     discloser = root.table("discloser", required=True).only(("name", "role", "model_family"))
     sources = tuple(_source(table) for table in root.tables("source"))
-    events = tuple(_event(table) for table in root.tables("event"))
+    events = tuple(_event(table, sources) for table in root.tables("event"))
     tables = root.tables("claim", most=_MOST_CLAIMS)
     claims = tuple(_claim(table, sources, events) for table in tables)
     for key, ids in (
@@ -88,10 +89,16 @@ def read(raw: bytes, *, name: str) -> Disclosure:
         ("claim", [item.id for item in claims]),
     ):
         _once(root, key, ids)
+    families = tuple(sorted({family.lower() for family in discloser.texts("model_family")}))
+    if not families and any(reading.author is _OWN for c in claims for reading in c.readings):
+        raise discloser.wrong(
+            "model_family", "names no family, but a claim counts the discloser's own models",
+            slug="claims-value", hint='model_family = ["..."], or author = "any_ai" in the claim',
+        )  # fmt: skip
     return Disclosure(
         name=discloser.text("name", most=200),
         role=discloser.text("role", default="", most=200),
-        families=tuple(sorted({family.lower() for family in discloser.texts("model_family")})),
+        families=families,
         sources=sources,
         events=events,
         claims=claims,
@@ -129,13 +136,20 @@ def _source(table: Table) -> Source:
     )
 
 
-def _event(table: Table) -> Event:
+def _event(table: Table, sources: tuple[Source, ...]) -> Event:
     table.only(("id", "claimed", "claimed_in", "resolved", "resolved_by", "note"))
+    named = [source.id for source in sources]
+    if table.has("resolved") and not table.texts("resolved_by"):
+        raise table.wrong(
+            "resolved", "has no record behind it", slug="claims-reference",
+            hint='resolved_by = ["..."] names the records; without any, leave resolved out',
+        )  # fmt: skip
     return Event(
         id=table.word("id"),
         claimed=table.exact("claimed", exact.days, _DATES) if table.has("claimed") else None,
         resolved=table.exact("resolved", exact.days, _DATES) if table.has("resolved") else None,
         resolved_by=table.texts("resolved_by"),
+        claimed_in=table.one_of("claimed_in", named, "source") if table.has("claimed_in") else "",
     )
 
 

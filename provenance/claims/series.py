@@ -12,7 +12,8 @@ from provenance.claims.figures import Figure, of_point, of_windows
 from provenance.metrics.measurement import Measurement
 from provenance.terms.stages import Stage
 
-_LONGEST = 6000
+_LONGEST = timedelta(weeks=6000)
+"""How far before its end a series is looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +59,9 @@ def _regular(found: dict[str, Figure | None]) -> list[Step]:
     known = {exact.days(label).first: (label, figure) for label, figure in found.items()}
     weekly = "W" in next(iter(found))
     steps: list[Step] = []
-    day, end = min(known), max(known)
-    while day <= end and len(steps) < _LONGEST:
+    end = max(known)
+    day = min(first for first in known if end - first <= _LONGEST)
+    while day <= end:
         label, figure = known.get(day, (label_of(day, weekly=weekly), None))
         span = exact.days(label_of(day, weekly=weekly))
         steps.append(Step(label, span.first, span.last, figure))

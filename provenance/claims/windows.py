@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from provenance.claims import exact
 from provenance.claims.disclosure import Days, Moment, Reading, Releases, Window
 from provenance.claims.series import label_of
+from provenance.errors import ClaimError
 from provenance.metrics.measurement import FlowWindow, Measurement, StockPoint
 
 _DAY = timedelta(days=1)
@@ -41,7 +42,7 @@ def flow(
 ) -> tuple[Sequence[FlowWindow], str]:
     """Return the windows that make up a stretch of time, or the code of why there are none."""
     if isinstance(window, Releases):
-        found = [item for item in measurement.flow if _between(item, window)]
+        found = [item for item in measurement.flow if _between(item, window)][:1]
         return (found, "") if found else ((), "window_not_measured")
     if window.last > head_day(measurement):
         return (), "after_head"
@@ -74,5 +75,18 @@ def _tiles(measurement: Measurement, window: Days, *, weekly: bool) -> Sequence[
 
 
 def head_day(measurement: Measurement) -> date:
-    """Return the day of the measured revision."""
-    return date.fromisoformat(measurement.repository.head_date[:10])
+    """Return the day of the measured revision.
+
+    Raises:
+        ClaimError: the report gives none.
+
+    """
+    text = measurement.repository.head_date[:10]
+    try:
+        return exact.days(text).last
+    except ValueError:
+        raise ClaimError(
+            f"the report gives no readable day for its head: {text!a}",
+            slug="claims-report",
+            hint="give the report.json that provenance measure wrote, unchanged",
+        ) from None

@@ -58,6 +58,7 @@ def _verdict(disclosure: Disclosure, verdict: ClaimVerdict) -> Verdict:
         target_high=high,
         basis=first.quantity.basis.value if first else "",
         subject=("own" if own else "ai") if first else "",
+        disclosed=disclosure.digest,
     )
 
 

@@ -188,7 +188,8 @@ def markdown(judgement: Judgement, document: Document) -> str:
         f"### {plain(_title(judgement, document), 200)}",
         "",
         f"**{summary(judgement)}**",
-        *notes,
+        *([""] if notes else []),
+        *(f"- {note}" for note in notes),
     ]
     lines = [*head[:14], "", "| claim | disclosed | reading | measured | verdict | why |"]
     lines.append("| --- | --- | --- | ---: | --- | --- |")

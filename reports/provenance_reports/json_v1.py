@@ -45,6 +45,7 @@ _LATER: Final = frozenset(
     {"added_own", "alive", "records", "record_pins", "replacements"}
     | {"defined", "needed", "assumes"}
     | {"states", "conflict", "begins", "ends", "target_low", "target_high", "basis", "subject"}
+    | {"disclosed"}
 )
 """Fields that the first reports did not have."""
 _LARGEST_INTEGER: Final = 2**63

@@ -27,6 +27,7 @@ title = "Title"
 id = "e"
 claimed = "2026-04"
 resolved = "2025-12-24"
+resolved_by = ["release notes"]
 [[event]]
 id = "unknown"
 """

@@ -200,7 +200,7 @@ def test_the_conflict_of_an_event_is_told_apart() -> None:
 
 def _with_event(day: str, *, author: str = "any_ai") -> Disclosure:
     return claimed.disclosure(
-        f'[[event]]\nid = "x"\nresolved = "{day}"\n'
+        f'[[event]]\nid = "x"\nresolved = "{day}"\nresolved_by = ["r"]\n'
         '[[claim]]\nid = "c"\nkind = "acceleration"\nsources = ["s"]\nwording = "w"\n'
         f'event = "x"\nauthor = "{author}"\n'
         '[[claim.reading]]\nid = "r"\nquantity = { unit = "code_line", basis = "flow" '

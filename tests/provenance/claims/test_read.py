@@ -146,7 +146,10 @@ def test_releases_can_be_windows() -> None:
 
 def test_dates_conflict_only_where_they_exclude_each_other() -> None:
     """April against February conflicts; February against the seventeenth does not."""
-    told = claimed.disclosure('[[event]]\nid = "f"\nclaimed = "2026-02"\nresolved = "2026-02-17"')
+    told = claimed.disclosure(
+        '[[event]]\nid = "f"\nclaimed = "2026-02"\nclaimed_in = "s"\n'
+        'resolved = "2026-02-17"\nresolved_by = ["r"]'
+    )
 
     assert [event.conflict for event in told.events] == [True, False, False]
 
@@ -179,6 +182,29 @@ def test_hostile_files_are_refused_soon(raw: bytes, slug: str) -> None:
     assert time.process_time() - began < 20
     assert len(error.message) < 1000
     assert error.message.isprintable()
+
+
+@pytest.mark.parametrize(
+    ("text", "field"),
+    [
+        ('[[event]]\nid = "f"\nresolved = "2026-02-17"', "event[3].resolved"),
+        ('[[event]]\nid = "f"\nclaimed_in = "t"', "event[3].claimed_in"),
+        ('[[event]]\nid = "f"\nresolved = "9999-12"\nresolved_by = ["r"]', "event[3].resolved"),
+    ],
+)
+def test_an_event_names_its_records(text: str, field: str) -> None:
+    """A date is resolved by something, and claimed somewhere."""
+    with pytest.raises(ClaimError) as caught:
+        claimed.disclosure(text)
+
+    assert f"{field}:" in caught.value.message
+
+
+def test_own_models_need_a_family() -> None:
+    """Without one, nobody could say which models are meant."""
+    text = GOOD.replace('model_family = ["example"]', "model_family = []")
+
+    assert "discloser.model_family" in refused(text).message
 
 
 def test_too_many_claims_are_refused() -> None:

@@ -227,6 +227,47 @@ def test_the_test_knows_no_scale(numbers: list[int], factor: int) -> None:
     assert noise.stands_out(times, values, _SLOPE) is noise.stands_out(times, scaled, _SLOPE)
 
 
+def _reference(times: list[int], values: list[Fraction], effect: Effect) -> tuple[float, float]:
+    """Return change and variance by matrix algebra in floats."""
+    shape = [noise.hinge(time, effect) for time in times]
+    design = np.array([[1, time, bend] for time, bend in zip(times, shape, strict=True)], float)
+    heights = np.array([float(value) for value in values])
+    rest = heights - design @ np.linalg.lstsq(design, heights, rcond=None)[0]
+    seen = float(rest[1:] @ rest[:-1] / (rest @ rest))
+    phi = max(0.0, min(0.85, seen + (3 + 5 * seen) / len(times)))
+    lags = np.abs(np.subtract.outer(np.arange(len(times)), np.arange(len(times))))
+    inverse = np.linalg.inv(phi**lags / (1 - phi * phi))
+    gram = np.linalg.inv(design.T @ inverse @ design)
+    found = gram @ design.T @ inverse @ heights
+    left = heights - design @ found
+    return float(found[2]), float(left @ inverse @ left / (len(times) - 3) * gram[2, 2])
+
+
+@pytest.mark.parametrize("effect", [_SLOPE, _STEP])
+@pytest.mark.parametrize("seed", range(5))
+def test_it_is_generalised_least_squares(seed: int, effect: Effect) -> None:
+    """Change and variance are those of the whole covariance matrix."""
+    times = list(range(-20, 16))
+    values = _noise(0.5, len(times), random.Random(seed))
+    seen = noise.fitted(times, values, effect)
+    size, variance = _reference(times, values, effect)
+
+    assert float(seen.size) == pytest.approx(size)
+    assert float(seen.variance) == pytest.approx(variance)
+
+
+def test_every_machine_gets_these_digits() -> None:
+    """Fifty decimal digits, each operation rounded as the standard of decimal arithmetic says."""
+    values = [Fraction(at * at % 17, 19) for at in range(25)]
+    seen = noise.fitted(list(range(-12, 13)), values, _SLOPE)
+
+    assert [str(value) for value in (seen.memory, seen.size, seen.variance)] == [
+        "0.43945314761988360583530341520982685456927292317856",
+        "-0.022239653345093607410662547023860963565833672299044",
+        "0.0028951610216571174223624828570276076874120947648912",
+    ]
+
+
 def test_a_falling_series_never_stands_out() -> None:
     """Only an increase is looked for."""
     times = list(range(-12, 13))
