@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from provenance_cli import options as words
 from provenance_cli.report import read_report
 
 if TYPE_CHECKING:
@@ -39,16 +40,7 @@ def check(
     *,
     claims: ClaimsOption,
     form: Annotated[Form, typer.Option("--format", "-f", help="What is written.")] = "text",
-    output: Annotated[
-        Path | None,
-        typer.Option(
-            "--output",
-            "-o",
-            metavar="FILE",
-            help="File to write. Default: stdout.",
-            show_default=False,
-        ),
-    ] = None,
+    output: words.OutputFileOption = None,
     page: Annotated[
         Path | None,
         typer.Option(

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
+from provenance_cli import options as words
 from provenance_cli.report import read_report
 
 
@@ -26,16 +26,7 @@ def compare(
         Literal["text", "json", "markdown"],
         typer.Option("--format", "-f", help="What is written."),
     ] = "text",
-    output: Annotated[
-        Path | None,
-        typer.Option(
-            "--output",
-            "-o",
-            metavar="FILE",
-            help="File to write. Default: stdout.",
-            show_default=False,
-        ),
-    ] = None,
+    output: words.OutputFileOption = None,
 ) -> None:
     """Say what moved between two reports: new code, other marks, other files or definition.
 

@@ -59,6 +59,16 @@ JobsOption = Annotated[
     int,
     typer.Option("--jobs", min=1, max=64, metavar="N", help="git processes at the same time."),
 ]
+OutputFileOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FILE",
+        help="File to write. Default: stdout.",
+        show_default=False,
+    ),
+]
 QuietOption = Annotated[
     bool, typer.Option("--quiet", "-q", help="Say nothing on stderr but errors.")
 ]

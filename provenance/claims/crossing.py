@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 
-from provenance.claims.disclosure import Crossing, Direction
+from provenance.claims.disclosure import Crossing
 from provenance.claims.series import Step
 from provenance.claims.verdict import Outcome, Word
+from provenance.claims.vocabulary import Direction
 
 _ZERO, _ONE = Fraction(0), Fraction(1)
 

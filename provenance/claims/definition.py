@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
-from provenance.claims.disclosure import (
-    Acceleration,
+from provenance.claims.disclosure import Acceleration, Claim, Crossing, Reading
+from provenance.claims.vocabulary import (
     Assisted,
     Attribution,
     Author,
     Basis,
-    Claim,
-    Crossing,
     Moment,
     Quantifier,
-    Reading,
     Unit,
 )
 from provenance.metrics.measurement import Measurement
@@ -51,7 +48,8 @@ def define(claim: Claim, reading: Reading, measurement: Measurement) -> str:
         f"owned under lens {lens}",
     ]
     if isinstance(claim.what, Crossing):
-        parts.append(f"held for {reading.sustain} {reading.bin.value}(s) running")
+        several = "s" if reading.sustain > 1 else ""
+        parts.append(f"held for {reading.sustain} {reading.bin.value}{several} running")
     if isinstance(claim.what, Acceleration):
         parts.append(f"on the scale {reading.scale.value}, by {reading.bin.value}")
     return "; ".join(parts)

@@ -32,10 +32,7 @@ def percent(text: str) -> Fraction:
         ValueError: it is no percentage from 0 to 100.
 
     """
-    found = _PERCENT.fullmatch(text)
-    if found is None or (value := Fraction(found[1]) / 100) > 1:
-        raise ValueError(f"no percentage: {text[:40]!a}")
-    return value
+    return _hundredths(_PERCENT, text, "percentage")
 
 
 def points(text: str) -> Fraction:
@@ -45,9 +42,13 @@ def points(text: str) -> Fraction:
         ValueError: it is no number of points from 0 to 100.
 
     """
-    found = _POINTS.fullmatch(text)
+    return _hundredths(_POINTS, text, "number of points")
+
+
+def _hundredths(form: re.Pattern[str], text: str, what: str) -> Fraction:
+    found = form.fullmatch(text)
     if found is None or (value := Fraction(found[1]) / 100) > 1:
-        raise ValueError(f"no points: {text[:40]!a}")
+        raise ValueError(f"no {what}: {text[:40]!a}")
     return value
 
 

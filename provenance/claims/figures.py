@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from provenance.claims.disclosure import Assisted, Attribution, Author, Moment, Reading
+from provenance.claims.disclosure import Reading
+from provenance.claims.vocabulary import Assisted, Attribution, Author, Moment
 from provenance.metrics.measurement import FlowWindow, StageFigures, StockPoint
 from provenance.terms.counts import Counts, Own, Share
 from provenance.terms.stages import Stage

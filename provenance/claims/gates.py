@@ -5,18 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
-from provenance.claims.disclosure import (
-    Author,
-    Bin,
-    Days,
-    Disclosure,
-    Event,
-    EventDate,
-    Moment,
-    Reading,
-    Unit,
-)
+from provenance.claims.disclosure import Days, Disclosure, Event, Reading
 from provenance.claims.known import Instrument, instruments
+from provenance.claims.vocabulary import Author, Bin, EventDate, Moment, Unit
 from provenance.metrics.measurement import Measurement
 
 _MEASURED_UNITS: Final = frozenset({Unit.LINE, Unit.CODE_LINE, Unit.CHARACTER})

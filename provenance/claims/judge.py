@@ -8,19 +8,7 @@ from typing import Final
 
 from provenance.claims import crossing, gates, level, trend, windows
 from provenance.claims.definition import define
-from provenance.claims.disclosure import (
-    MEASURED,
-    Acceleration,
-    Attribution,
-    Author,
-    Basis,
-    Claim,
-    Crossing,
-    Disclosure,
-    Level,
-    Quantifier,
-    Reading,
-)
+from provenance.claims.disclosure import Acceleration, Claim, Crossing, Disclosure, Level, Reading
 from provenance.claims.figures import of_point, of_windows
 from provenance.claims.known import remedies
 from provenance.claims.series import series
@@ -33,6 +21,7 @@ from provenance.claims.verdict import (
     Word,
     together,
 )
+from provenance.claims.vocabulary import MEASURED, Attribution, Author, Basis, Quantifier
 from provenance.metrics.measurement import Measurement
 from provenance.terms.counts import Share
 from provenance.terms.stages import Stage

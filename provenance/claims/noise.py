@@ -20,8 +20,8 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Final
 
-from provenance.claims.disclosure import Effect
 from provenance.claims.known import critical
+from provenance.claims.vocabulary import Effect
 
 _DIGITS: Final = Context(prec=50)
 _MOST_MEMORY: Final = Decimal("0.85")

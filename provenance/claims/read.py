@@ -10,35 +10,37 @@ from provenance.claims import exact
 from provenance.claims.disclosure import (
     SCHEMA,
     Acceleration,
+    Claim,
+    Crossing,
+    Disclosure,
+    Event,
+    Level,
+    Quantity,
+    Reading,
+    Region,
+    Scope,
+    Source,
+    Window,
+)
+from provenance.claims.table import Table, parse
+from provenance.claims.vocabulary import (
     Assisted,
     Attribution,
     Author,
     Basis,
     Bin,
-    Claim,
     Comparator,
-    Crossing,
     Direction,
-    Disclosure,
     Effect,
-    Event,
     EventDate,
     Kind,
-    Level,
     Moment,
     Owner,
     Quantifier,
-    Quantity,
-    Reading,
-    Region,
     Scale,
-    Scope,
-    Source,
     SourceTier,
     Unit,
-    Window,
 )
-from provenance.claims.table import Table, parse
 from provenance.terms.stages import Facet, Stage
 
 _MOST_CLAIMS: Final = 1000

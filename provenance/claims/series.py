@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from provenance.claims import exact
-from provenance.claims.disclosure import Basis, Reading
+from provenance.claims.disclosure import Reading
 from provenance.claims.figures import Figure, of_point, of_windows
+from provenance.claims.vocabulary import Basis
 from provenance.metrics.measurement import Measurement
 from provenance.terms.stages import Stage
 

@@ -15,10 +15,11 @@ from fractions import Fraction
 from typing import Final
 
 from provenance.claims import noise
-from provenance.claims.disclosure import Basis, Effect, Reading, Scale
+from provenance.claims.disclosure import Reading
 from provenance.claims.figures import Figure
 from provenance.claims.series import Step
 from provenance.claims.verdict import Outcome, Word
+from provenance.claims.vocabulary import Basis, Effect, Scale
 from provenance.terms.counts import Share
 
 LONGEST_SIDE: Final = 52

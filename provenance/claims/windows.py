@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from provenance.claims import exact
-from provenance.claims.disclosure import Days, Moment, Reading, Releases, Window
+from provenance.claims.disclosure import Days, Reading, Releases, Window
 from provenance.claims.series import label_of
+from provenance.claims.vocabulary import Moment
 from provenance.errors import ClaimError
 from provenance.metrics.measurement import FlowWindow, Measurement, StockPoint
 

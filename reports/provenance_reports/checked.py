@@ -6,17 +6,10 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Final
 
-from provenance.claims.disclosure import (
-    Acceleration,
-    Author,
-    Claim,
-    Crossing,
-    Days,
-    Disclosure,
-    Level,
-)
+from provenance.claims.disclosure import Acceleration, Claim, Crossing, Days, Disclosure, Level
 from provenance.claims.known import assumptions, reasons
 from provenance.claims.verdict import ClaimVerdict, Judgement, Outcome, ReadingVerdict, Word
+from provenance.claims.vocabulary import Author
 from provenance.terms.counts import Share
 from provenance_reports import words
 from provenance_reports.document import Reading, Verdict
@@ -128,7 +121,8 @@ def _common(outcome: Outcome) -> tuple[int, int, int]:
 
 def why(outcome: Outcome) -> str:
     """Return the reasons as sentences, with the places where a threshold can be crossed."""
-    said = "; ".join(reasons()[code] for code in outcome.reasons)
+    first, *rest = (reasons()[code] for code in outcome.reasons)
+    said = "; ".join((first, *(text[0].lower() + text[1:] for text in rest)))
     if outcome.between:
         said += f" (crossed {crossed(outcome.between)})"
     if outcome.change:

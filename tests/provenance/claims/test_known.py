@@ -12,7 +12,7 @@ import pytest
 
 import provenance.claims
 from provenance.claims import known
-from provenance.claims.disclosure import (
+from provenance.claims.vocabulary import (
     Assisted,
     Attribution,
     Author,

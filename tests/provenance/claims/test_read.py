@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from provenance.claims.disclosure import Author, Crossing, Kind, Level, Releases
+from provenance.claims.disclosure import Crossing, Level, Releases
 from provenance.claims.known import template
 from provenance.claims.read import read
+from provenance.claims.vocabulary import Author, Kind
 from provenance.errors import ClaimError
 from worlds import claimed
 

@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from provenance.claims import noise
-from provenance.claims.disclosure import Effect
 from provenance.claims.trend import Bounded, coefficients, identified
 from provenance.claims.verdict import Word
+from provenance.claims.vocabulary import Effect
 from worlds import claimed
 
 S, C, N = Word.SUPPORTED, Word.CONTRADICTED, Word.NOT_DECIDABLE
