@@ -27,13 +27,14 @@ def judge(series: Sequence[Step], claim: Crossing, *, sustain: int) -> Outcome:
     first = series[earliest] if earliest is not None else None
     last = series[latest] if latest is not None else None
     within = [step for step in series if step.last <= claim.window.last and step.figure]
-    shown = within[-1].figure if within else None
+    shown = within[-1] if within else None
     word, reasons, needed = _decide(first, last, claim)
     return Outcome(
         word=word,
         reasons=reasons,
-        low=shown.low if shown else None,
-        high=shown.high if shown else None,
+        low=shown.figure.low if shown and shown.figure else None,
+        high=shown.figure.high if shown and shown.figure else None,
+        measured=shown.label if shown else "",
         needed=needed,
         between=(first.label, last.label if last else "") if first else None,
     )

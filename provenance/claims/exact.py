@@ -6,6 +6,7 @@ import re
 from calendar import monthrange
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import lru_cache
 from typing import Final
 
 from provenance.claims.disclosure import Days, Releases, Window
@@ -67,6 +68,7 @@ def rounding(text: str) -> Fraction:
     return Fraction(5 if tens else 1, 100 if tens else 200)
 
 
+@lru_cache(maxsize=1 << 13)
 def days(text: str) -> Days:
     """Return a year, quarter, month, week or day, or ``first/last`` of them.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -11,7 +11,7 @@ from provenance.claims.definition import define
 from provenance.claims.disclosure import Acceleration, Claim, Crossing, Disclosure, Level, Reading
 from provenance.claims.figures import of_point, of_windows
 from provenance.claims.known import remedies
-from provenance.claims.series import series
+from provenance.claims.series import Step, series
 from provenance.claims.verdict import (
     ClaimVerdict,
     Judgement,
@@ -167,8 +167,7 @@ def _outcome(
     if isinstance(what, Crossing):
         steps = series(measurement, reading, stages)
         found = crossing.judge(steps, what, sustain=reading.sustain)
-        span = f"{steps[0].label} to {steps[-1].label}" if steps else ""
-        return _named(replace(found, measured=span))
+        return _named(replace(found, measured=_span(steps, found.measured)))
     assert what is not None
     return _acceleration(measurement, disclosure, what, reading, stages)
 
@@ -210,13 +209,13 @@ def _acceleration(
     more, changes = gates.trend(reading, disclosure, measurement, when)
     codes |= more
     steps = series(measurement, reading, stages)
-    span = f"{steps[0].label} to {steps[-1].label}" if steps else ""
     places = [at for at, step in enumerate(steps) if step.first <= when.last <= step.last]
     if not steps:
         codes.add("series_not_measured")
     elif not places or steps[places[0]].first > when.first:
         codes.add("event_vague" if places else "insufficient_periods")
     weeks = trend.around(steps, places[0]) if places else []
+    span = _span(steps, steps[places[0] + weeks[-1][0]].label if weeks else "")
     before = sum(time < 0 for time, _ in weeks)
     after = sum(time > 0 for time, _ in weeks)
     if steps and (before < reading.before or after < reading.after):
@@ -233,6 +232,14 @@ def _acceleration(
         told = tuple(f"{item.what} ({item.when}; {item.source})" for item in changes)
         return replace(refused, needed=(*_remedies(refused.reasons), *told))
     return replace(trend.judge(weeks, reading, what.effect), measured=span)
+
+
+def _span(steps: Sequence[Step], shown: str) -> str:
+    """Say which series was looked at, and whose figure of it is shown."""
+    if not steps:
+        return ""
+    whole = f"{steps[0].label} to {steps[-1].label}"
+    return f"{shown} (series {whole})" if shown else f"series {whole}"
 
 
 def _assumptions(reading: Reading) -> tuple[str, ...]:

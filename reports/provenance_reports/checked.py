@@ -121,8 +121,8 @@ def _common(outcome: Outcome) -> tuple[int, int, int]:
 
 def why(outcome: Outcome) -> str:
     """Return the reasons as sentences, with the places where a threshold can be crossed."""
-    first, *rest = (reasons()[code] for code in outcome.reasons)
-    said = "; ".join((first, *(text[0].lower() + text[1:] for text in rest)))
+    texts = [reasons()[code] for code in outcome.reasons]
+    said = "; ".join(text[0].lower() + text[1:] if at else text for at, text in enumerate(texts))
     if outcome.between:
         said += f" (crossed {crossed(outcome.between)})"
     if outcome.change:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -37,9 +38,10 @@ NOTHING = Counts(unattested=1)
 """One line that nothing speaks of."""
 
 
-def disclosure(claims: str) -> Disclosure:
+def disclosure(claims: str, *, families: Sequence[str] = ("acme",)) -> Disclosure:
     """Read ``claims`` behind an ordinary beginning."""
-    return read(f'schema = "{SCHEMA}"\n{HEAD}\n{claims}'.encode(), name="claims.toml")
+    head = HEAD.replace('["acme"]', json.dumps(list(families)))
+    return read(f'schema = "{SCHEMA}"\n{head}\n{claims}'.encode(), name="claims.toml")
 
 
 def claim(kind: str, fields: str, *readings: str) -> Disclosure:
