@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from provenance_cli import options as words
+from provenance_cli.check import read_claims
 
 if TYPE_CHECKING:
     from provenance.history.location import Location
@@ -53,6 +54,15 @@ def measure(
     predates: words.PredatesOption = None,
     config: words.ConfigOption = None,
     config_from: words.ConfigFromOption = None,
+    claims: Annotated[
+        Path | None,
+        typer.Option(
+            "--claims",
+            metavar="FILE",
+            help="Disclosed figures to hold against the measured ones (see provenance check).",
+            show_default=False,
+        ),
+    ] = None,
     no_cache: words.NoCacheOption = False,
     cache_dir: words.CacheOption = None,
     jobs: words.JobsOption = 2,
@@ -69,16 +79,19 @@ def measure(
     Writes report.html, report.json and their companions, and prints the three figures.
     Nothing is written to the repository itself.
     """
+    from provenance.claims.judge import judge
     from provenance.history.location import locate
     from provenance.meter.measure import measure as run_measure
     from provenance.meter.settings import Options
     from provenance.terms.changes import Lens
     from provenance_cli.console import progress
     from provenance_cli.outputs import check_folder, rendered, write_files
+    from provenance_reports import checked
     from provenance_reports.build import build
 
     path = words.repository_of(repository, repo)
     location = locate(path)
+    disclosed = read_claims(claims) if claims else None
     check_folder(output, outside=(location.git_dir, location.common_dir))
     wanted = Options(
         at=at,
@@ -106,7 +119,9 @@ def measure(
         )
         told.step("writing the report", None)
         document = build(
-            run.measurement, command=command_of(wanted, since, own or (), config, config_from)
+            run.measurement,
+            command=command_of(wanted, since, own or (), config, config_from, claims),
+            verdicts=checked.verdicts(judge(run.measurement, disclosed)) if disclosed else (),
         )
         texts = rendered(document)
         places = write_files(output, texts)
@@ -166,6 +181,7 @@ def command_of(
     own: list[str] | tuple[str, ...],
     config: Path | None,
     config_from: str | None = None,
+    claims: Path | None = None,
 ) -> str:
     """Return the command that measures the same again, without places or speed of this machine."""
     from provenance.meter.settings import Options
@@ -180,6 +196,7 @@ def command_of(
         ("--predates", wanted.predates, usual.predates),
         ("--config", config.name if config else None, None),
         ("--config-from", config_from, None),
+        ("--claims", claims.name if claims else None, None),
     ):
         if value is not None and value != default:
             said += [word, value]

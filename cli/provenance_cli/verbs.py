@@ -7,6 +7,8 @@ from typing import Annotated
 import typer
 
 from provenance_cli.blame import blame
+from provenance_cli.check import check
+from provenance_cli.claims import claims
 from provenance_cli.compare import compare
 from provenance_cli.config import config
 from provenance_cli.demo import demo
@@ -44,6 +46,8 @@ application.command()(compare)
 application.command()(diff)
 application.command()(gate)
 application.command()(release)
+application.command()(check)
+application.add_typer(claims, name="claims")
 application.add_typer(rules, name="rules")
 application.command()(config)
 

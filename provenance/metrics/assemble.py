@@ -271,6 +271,7 @@ def _flow(sums: _Sums) -> tuple[FlowWindow, ...]:
                 end_commit=facts.ids[point.commit],
                 commits=int(windows[place].size),
                 added=counts_of(_whole(sums, added[place])),
+                added_own=own_of(_whole(sums, added[place])),
                 counts=counts_of(whole),
                 own=own_of(whole),
                 by_stage=_stage_figures(sums, _Counted(alive[place], expected[place])),

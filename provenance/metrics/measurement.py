@@ -138,6 +138,8 @@ class FlowWindow:
     """Self-written figures of ``counts``."""
     by_stage: Mapping[Stage, StageFigures]
     """Per stage; sums to ``counts``."""
+    added_own: Own | None = None
+    """Self-written figures of ``added``; ``None`` in reports older than the field."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -253,6 +253,8 @@ class Verdict:
     """Series of the first reading: ``stock`` or ``flow``."""
     subject: str = ""
     """Whose lines the first reading counts: ``ai`` or ``own``."""
+    disclosed: str = ""
+    """SHA-256 of the disclosure file."""
 
 
 @dataclass(frozen=True, slots=True)

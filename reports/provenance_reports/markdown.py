@@ -116,7 +116,7 @@ def _rest(document: Document) -> str:
     """Return one line on what is not in the figures."""
     parts = [words.unmeasured(document), words.found(document)]
     parts += [
-        f"Claim {plain(verdict.claim, 30)}: {plain(verdict.verdict, 30)}."
+        f"Claim {plain(verdict.claim, 30)}: {plain(words.verdict(verdict), 600)}."
         for verdict in document.verdicts[:3]
     ]
     return " ".join(parts)
@@ -127,7 +127,7 @@ def _long(document: Document, title: str, told: Sequence[str]) -> list[str]:
     lines = [MARKER, f"## {title}", "", *headline(document), *told, ""]
     if document.verdicts:
         rows = [
-            (plain(verdict.claim), plain(verdict.text, 200), plain(verdict.verdict))
+            (plain(verdict.claim), plain(verdict.text, 200), plain(words.verdict(verdict), 600))
             for verdict in document.verdicts
         ]
         lines += ["### Claims", "", *ruled(("claim", "disclosed", "verdict"), rows, text=3), ""]

@@ -40,8 +40,8 @@ def write(document: Document, *, console: Console, places: Sequence[str] = ()) -
         _say(console, f"Records, {words.recorded(figures)}")
     _say(console, words.found(document))
     for verdict in document.verdicts:
-        claim, word = words.visible(verdict.claim, 30), words.visible(verdict.verdict, 30)
-        _say(console, f"Claim {claim}: {word}")
+        claim, said = words.visible(verdict.claim, 30), words.visible(words.verdict(verdict), 600)
+        _say(console, f"Claim {claim}: {said}")
     for place in places:
         console.print(_fit(console, words.visible(place, 400)), soft_wrap=True)
 

@@ -11,7 +11,7 @@ from provenance.metrics.measurement import RecordFigures
 from provenance.terms.authors import AuthorType
 from provenance.terms.counts import Counts, Share
 from provenance.terms.stages import Stage
-from provenance_reports.document import Change, Document, Interval, Taken
+from provenance_reports.document import Change, Document, Interval, Taken, Verdict
 
 STAGES: Final = {
     "data_acquisition": "Data acquisition",
@@ -352,6 +352,18 @@ def found(document: Document) -> str:
         if (number := sum(item.severity == severity for item in findings))
     )
     return f"Findings: {kinds}." if kinds else "Findings: none."
+
+
+def verdict(claim: Verdict) -> str:
+    """Return the verdict in words; what supports it, with all that is taken for granted."""
+    said = claim.verdict.replace("_", " ")
+    taken = dict.fromkeys(
+        text
+        for reading in claim.readings
+        if reading.verdict == "supported"
+        for text in reading.assumes
+    )
+    return f"{said}, assuming: {'; '.join(taken)}" if taken else said
 
 
 def visible(text: str, limit: int = 160) -> str:

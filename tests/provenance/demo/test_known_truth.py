@@ -199,6 +199,7 @@ def test_flow_is_what_the_commits_of_a_window_wrote(book: Book, measured: Measur
 
         assert window.commits == len(members), window.end
         assert window.added == counts(book, written), window.end
+        assert window.added_own == own(book, written), window.end
         assert window.counts == counts(book, alive), window.end
         assert window.own == own(book, alive), window.end
 
