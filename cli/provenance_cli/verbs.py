@@ -13,6 +13,7 @@ from provenance_cli.demo import demo
 from provenance_cli.doctor import doctor
 from provenance_cli.explain import explain
 from provenance_cli.measure import measure
+from provenance_cli.recount import recount
 from provenance_cli.report import report
 from provenance_cli.rules import rules
 from provenance_cli.stages import stages
@@ -38,6 +39,7 @@ application.command()(explain)
 application.command()(stages)
 application.command()(report)
 application.command()(compare)
+application.command()(recount)
 application.add_typer(rules, name="rules")
 application.command()(config)
 

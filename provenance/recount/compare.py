@@ -1,0 +1,273 @@
+"""Two roads meet here: what was counted again, against what a measurement says.
+
+Lines are compared in the unit ``line``.  Stage and facet of a file are taken over from the
+report: a recount checks authorship and counting, not the classifier.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby, zip_longest
+from operator import itemgetter
+
+from provenance.recount.count import Counted, TypedRun
+from provenance.recount.report import Report, ReportedFile, ReportedRun
+from provenance.terms.authors import AuthorType
+from provenance.terms.counts import Counts
+
+TESTS = "tests"
+"""In the place of a stage: test code, shown beside the denominator."""
+EVERYTHING = "everything"
+"""In the place of a stage: the head with nothing left out."""
+UNLISTED = "unlisted"
+"""In the place of a stage: files that the report does not list."""
+
+Side = tuple[str | None, AuthorType] | None
+"""Commit and author type of a line on one road; ``None`` where the road has no such line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One thing that both roads know about the whole history."""
+
+    name: str
+    """What it is."""
+    recounted: str
+    """On this road."""
+    reported: str
+    """In the report."""
+
+    @property
+    def differs(self) -> bool:
+        """Whether the roads disagree."""
+        return self.recounted != self.reported
+
+
+@dataclass(frozen=True, slots=True)
+class FileDifference:
+    """One file on which the roads disagree."""
+
+    path: str
+    """Path (hostile text)."""
+    recounted: Counts
+    """On this road."""
+    reported: Counts
+    """In the report."""
+
+    @property
+    def apart(self) -> int:
+        """How many lines would have to change class, come or go."""
+        return distance(self.recounted, self.reported)
+
+
+@dataclass(frozen=True, slots=True)
+class LineDifference:
+    """Consecutive lines on which the roads disagree."""
+
+    stage: str
+    """Stage of the file in the report."""
+    path: str
+    """Path (hostile text)."""
+    start: int
+    """Number of the first line, from 1."""
+    lines: int
+    """How many."""
+    recounted: Side
+    """On this road."""
+    reported: Side
+    """On the other road."""
+
+
+@dataclass(frozen=True, slots=True)
+class StageComparison:
+    """One stage, class by class."""
+
+    stage: str
+    """Stage, or ``tests`` or ``everything``."""
+    files: int
+    """Files compared."""
+    recounted: Counts
+    """On this road."""
+    reported: Counts
+    """In the report."""
+    different: tuple[FileDifference, ...] = ()
+    """Files that disagree, those furthest apart first."""
+
+    @property
+    def apart(self) -> int:
+        """Lines apart: the sum over its files, or the sums themselves if that is more."""
+        by_file = sum(file.apart for file in self.different)
+        return max(by_file, distance(self.recounted, self.reported))
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Everything that was compared, and what could not be."""
+
+    facts: tuple[Fact, ...] = ()
+    """About the history as a whole."""
+    stages: tuple[StageComparison, ...] = ()
+    """In order of the stage's name."""
+    lines: tuple[LineDifference, ...] = ()
+    """Where the roads disagree line by line; only with the other road's runs."""
+    lines_compared: int = 0
+    """Lines that were compared one by one."""
+    not_compared: tuple[str, ...] = ()
+    """What this report does not allow, and how to get it, in words."""
+    uncounted: tuple[tuple[str, str], ...] = ()
+    """Files that could not be counted again, and why."""
+
+    @property
+    def largest(self) -> int:
+        """Most lines apart in any stage, on either comparison."""
+        by_line: dict[str, int] = defaultdict(int)
+        for item in self.lines:
+            by_line[item.stage] += item.lines
+        return max([0, *by_line.values(), *(stage.apart for stage in self.stages)])
+
+    @property
+    def compared(self) -> bool:
+        """Whether anything was compared by author type."""
+        return bool(self.stages or self.lines_compared)
+
+    def agrees(self, *, tolerance: int) -> bool:
+        """Whether no stage is further apart than so many lines, and every fact is equal."""
+        return self.largest <= tolerance and not any(fact.differs for fact in self.facts)
+
+
+def distance(one: Counts, two: Counts) -> int:
+    """Return how many lines would have to change class, come or go, to make two counts equal."""
+    steps = [one.of(kind) - two.of(kind) for kind in AuthorType]
+    return max(sum(s for s in steps if s > 0), -sum(s for s in steps if s < 0))
+
+
+def compare(
+    counted: Counted,
+    report: Report | None,
+    runs: Mapping[str, Sequence[ReportedRun]] | None,
+) -> Comparison:
+    """Compare what was counted with a report, with the runs of ``provenance blame``, or both."""
+    skipped = {path: file.problem for path, file in counted.files.items() if file.problem}
+    stages: list[StageComparison] = []
+    facts: list[Fact] = []
+    missed: list[str] = []
+    if report is not None:
+        facts = list(_facts(counted, report))
+        if report.unit == "line":
+            stages = list(_by_stage(counted, report, skipped))
+        else:
+            missed.append(
+                f"stages: the report counts in {report.unit}; measure with --unit line to compare"
+            )
+        if counted.sampled or skipped:
+            missed.append("the head with nothing left out: not every file was counted again")
+        else:
+            stages.append(_everything(counted, report))
+        if report.records:
+            missed.append("commits by author type: line-level records decided some of them")
+    lines: list[LineDifference] = []
+    compared = 0
+    if runs is not None:
+        stage_of = {file.path: _group(file, report) for file in report.files} if report else {}
+        for path in sorted((counted.files.keys() | _expected(counted, runs)) - skipped.keys()):
+            mine = _sides(counted.files[path].runs) if path in counted.files else []
+            theirs = _sides(runs.get(path, ()))
+            compared += max(len(mine), len(theirs))
+            lines += _different(stage_of.get(path, UNLISTED), path, mine, theirs)
+    return Comparison(
+        facts=tuple(facts),
+        stages=tuple(stages),
+        lines=tuple(lines),
+        lines_compared=compared,
+        not_compared=tuple(missed),
+        uncounted=tuple(sorted(skipped.items())),
+    )
+
+
+def _facts(counted: Counted, report: Report) -> Iterator[Fact]:
+    commits = counted.commits
+    yield Fact("measured commit", counted.head, report.head)
+    yield Fact("date of the measured commit", commits.head_date, report.head_date)
+    yield Fact("earliest date", commits.first_date, report.first_date)
+    yield Fact("commits", str(len(commits.types)), str(report.commits))
+    yield Fact("merges", str(commits.merges), str(report.merges))
+    if not report.records:
+        for kind in AuthorType:
+            mine, theirs = commits.decided[kind], report.decided[kind.value]
+            yield Fact(f"commits that are {kind.value}", str(mine), str(theirs))
+
+
+def _group(file: ReportedFile, report: Report) -> str:
+    return file.stage if file.facet in report.facets else TESTS
+
+
+def _by_stage(
+    counted: Counted, report: Report, skipped: Mapping[str, str]
+) -> Iterator[StageComparison]:
+    """Yield every stage; of a sample, the sums are those of the files in it."""
+    whole = not counted.sampled and not skipped
+    groups: dict[str, list[ReportedFile]] = defaultdict(list)
+    for file in report.files:
+        if whole or (file.path in counted.files and file.path not in skipped):
+            groups[_group(file, report)].append(file)
+    told = {**report.by_stage, TESTS: report.tests}
+    for name in sorted(groups.keys() | (told.keys() if whole else set())):
+        pairs = [(file, _recounted(counted, file.path)) for file in groups[name]]
+        different = [
+            FileDifference(file.path, mine, file.counts)
+            for file, mine in pairs
+            if mine != file.counts
+        ]
+        yield StageComparison(
+            stage=name,
+            files=len(pairs),
+            recounted=_sum(mine for _, mine in pairs),
+            reported=told.get(name, Counts()) if whole else _sum(f.counts for f, _ in pairs),
+            different=tuple(sorted(different, key=lambda item: (-item.apart, item.path))),
+        )
+
+
+def _recounted(counted: Counted, path: str) -> Counts:
+    """Return the lines of a file that a report lists; none where it has no lines here."""
+    file = counted.files.get(path)
+    return file.counts(cells_only=True) if file else Counts()
+
+
+def _everything(counted: Counted, report: Report) -> StageComparison:
+    """Return the head with nothing left out: of listed notebooks the cells, else every line."""
+    listed = {file.path for file in report.files}
+    mine = [file.counts(cells_only=path in listed) for path, file in counted.files.items()]
+    return StageComparison(EVERYTHING, len(mine), _sum(mine), report.everything)
+
+
+def _sum(parts: Iterable[Counts]) -> Counts:
+    total = Counts()
+    for part in parts:
+        total += part
+    return total
+
+
+def _expected(counted: Counted, runs: Mapping[str, Sequence[ReportedRun]]) -> set[str]:
+    """Return the paths of the other road that this one should have as well."""
+    return set() if counted.sampled else set(runs)
+
+
+def _sides(runs: Sequence[TypedRun] | Sequence[ReportedRun]) -> list[Side]:
+    sides: list[Side] = []
+    for run in runs:
+        sides += [None] * (run.start - 1 - len(sides))
+        sides += [(run.commit, run.author_type)] * run.lines
+    return sides
+
+
+def _different(
+    stage: str, path: str, mine: Sequence[Side], theirs: Sequence[Side]
+) -> Iterator[LineDifference]:
+    """Yield the runs of lines in which one road says something else."""
+    pairs = enumerate(zip_longest(mine, theirs), 1)
+    for (one, other), group in groupby(pairs, key=itemgetter(1)):
+        if one != other:
+            places = [number for number, _ in group]
+            yield LineDifference(stage, path, places[0], len(places), one, other)
