@@ -1,7 +1,9 @@
 """Two roads meet here: what was counted again, against what a measurement says.
 
-Lines are compared in the unit ``line``.  Stage and facet of a file are taken over from the
-report: a recount checks authorship and counting, not the classifier.
+Lines are compared in the unit ``line``.  A report in code lines is held against them as a
+bound: it cannot have more code lines of an author type in a file than there are lines.  Stage
+and facet of a file are taken over from the report: a recount checks authorship and counting,
+not the classifier.
 """
 
 from __future__ import annotations
@@ -23,6 +25,13 @@ EVERYTHING = "everything"
 """In the place of a stage: the head with nothing left out."""
 UNLISTED = "unlisted"
 """In the place of a stage: files that the report does not list."""
+
+_UNITS = frozenset({"line", "code_line"})
+_BOUND = (
+    "exact figures by stage: the report counts code lines, so lines are an upper bound;"
+    " measure with --unit line to compare exactly"
+)
+_NO_LINES = "figures by stage: the report counts characters; measure with --unit line"
 
 Side = tuple[str | None, AuthorType] | None
 """Commit and author type of a line on one road; ``None`` where the road has no such line."""
@@ -55,11 +64,13 @@ class FileDifference:
     """On this road."""
     reported: Counts
     """In the report."""
+    bounded: bool = False
+    """Whether the report counts a part of the lines: only what it has too many of is wrong."""
 
     @property
     def apart(self) -> int:
         """How many lines would have to change class, come or go."""
-        return distance(self.recounted, self.reported)
+        return distance(self.recounted, self.reported, bounded=self.bounded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +105,14 @@ class StageComparison:
     """In the report."""
     different: tuple[FileDifference, ...] = ()
     """Files that disagree, those furthest apart first."""
+    bounded: bool = False
+    """Whether the report counts a part of the lines."""
 
     @property
     def apart(self) -> int:
         """Lines apart: the sum over its files, or the sums themselves if that is more."""
         by_file = sum(file.apart for file in self.different)
-        return max(by_file, distance(self.recounted, self.reported))
+        return max(by_file, distance(self.recounted, self.reported, bounded=self.bounded))
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,10 +150,14 @@ class Comparison:
         return self.largest <= tolerance and not any(fact.differs for fact in self.facts)
 
 
-def distance(one: Counts, two: Counts) -> int:
-    """Return how many lines would have to change class, come or go, to make two counts equal."""
-    steps = [one.of(kind) - two.of(kind) for kind in AuthorType]
-    return max(sum(s for s in steps if s > 0), -sum(s for s in steps if s < 0))
+def distance(recounted: Counts, reported: Counts, *, bounded: bool = False) -> int:
+    """Return how many lines would have to change class, come or go, to make two counts equal.
+
+    If ``bounded``, only lines that are reported and not recounted are wrong.
+    """
+    steps = [recounted.of(kind) - reported.of(kind) for kind in AuthorType]
+    too_many = -sum(step for step in steps if step < 0)
+    return too_many if bounded else max(too_many, sum(step for step in steps if step > 0))
 
 
 def compare(
@@ -155,12 +172,10 @@ def compare(
     missed: list[str] = []
     if report is not None:
         facts = list(_facts(counted, report))
-        if report.unit == "line":
+        if report.unit in _UNITS:
             stages = list(_by_stage(counted, report, skipped))
-        else:
-            missed.append(
-                f"stages: the report counts in {report.unit}; measure with --unit line to compare"
-            )
+        if report.unit != "line":
+            missed.append(_BOUND if report.unit in _UNITS else _NO_LINES)
         if counted.sampled or skipped:
             missed.append("the head with nothing left out: not every file was counted again")
         else:
@@ -197,6 +212,15 @@ def _facts(counted: Counted, report: Report) -> Iterator[Fact]:
         for kind in AuthorType:
             mine, theirs = commits.decided[kind], report.decided[kind.value]
             yield Fact(f"commits that are {kind.value}", str(mine), str(theirs))
+    if report.unit != "character":
+        sums: dict[str, Counts] = {TESTS: Counts()} | dict.fromkeys(report.by_stage, Counts())
+        for file in report.files:
+            sums[_group(file, report)] = sums.get(_group(file, report), Counts()) + file.counts
+        told = {**report.by_stage, TESTS: report.tests}
+        unequal = sorted(name for name in sums if sums[name] != told.get(name))
+        yield Fact(
+            "stages that are not the sum of their files", "none", ", ".join(unequal) or "none"
+        )
 
 
 def _group(file: ReportedFile, report: Report) -> str:
@@ -207,7 +231,7 @@ def _by_stage(
     counted: Counted, report: Report, skipped: Mapping[str, str]
 ) -> Iterator[StageComparison]:
     """Yield every stage; of a sample, the sums are those of the files in it."""
-    whole = not counted.sampled and not skipped
+    whole, bounded = not counted.sampled and not skipped, report.unit != "line"
     groups: dict[str, list[ReportedFile]] = defaultdict(list)
     for file in report.files:
         if whole or (file.path in counted.files and file.path not in skipped):
@@ -216,9 +240,9 @@ def _by_stage(
     for name in sorted(groups.keys() | (told.keys() if whole else set())):
         pairs = [(file, _recounted(counted, file.path)) for file in groups[name]]
         different = [
-            FileDifference(file.path, mine, file.counts)
+            FileDifference(file.path, mine, file.counts, bounded)
             for file, mine in pairs
-            if mine != file.counts
+            if distance(mine, file.counts, bounded=bounded)
         ]
         yield StageComparison(
             stage=name,
@@ -226,6 +250,7 @@ def _by_stage(
             recounted=_sum(mine for _, mine in pairs),
             reported=told.get(name, Counts()) if whole else _sum(f.counts for f, _ in pairs),
             different=tuple(sorted(different, key=lambda item: (-item.apart, item.path))),
+            bounded=bounded,
         )
 
 
