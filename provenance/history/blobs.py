@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Collection, Generator, Sequence
+from collections.abc import Collection, Generator, Iterable, Sequence
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -13,6 +13,7 @@ from provenance.history.repository import Repository
 _AT_ONCE: Final = 400
 """Questions that fit into a pipe together with their answers."""
 _REMEMBERED: Final = 100_000
+_LOOKED_AT: Final = 8000
 
 
 class BlobSizes:
@@ -103,3 +104,13 @@ def read_blobs(repository: Objects, blobs: Sequence[bytes]) -> Generator[bytes |
             git.kill()
             git.wait()
             git.stdout.close()
+
+
+def binary_among(repository: Objects, blobs: Iterable[bytes]) -> set[bytes]:
+    """Return those of the blobs that git calls binary: a zero byte near the start."""
+    asked = sorted(set(blobs))
+    return {
+        blob
+        for blob, content in zip(asked, read_blobs(repository, asked), strict=True)
+        if content is not None and b"\0" in content[:_LOOKED_AT]
+    }

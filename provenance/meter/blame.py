@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from provenance.history.blobs import read_blobs
+from provenance.history.blobs import binary_among
 from provenance.history.compare import BlobComparer
 from provenance.history.repository import Repository
 from provenance.meter.listing import Entry
@@ -20,14 +20,12 @@ from provenance.meter.progress import Progress
 from provenance.meter.settings import Options
 from provenance.ownership.births import UNKNOWN
 from provenance.ownership.replay import Replay
-from provenance.ownership.tree import Opaque, Tree, Version
+from provenance.ownership.tree import Opaque, Tree
 from provenance.rules.load import Catalogue
 from provenance.terms.authors import UNATTESTED, Attribution
 from provenance.terms.changes import Lens
 from provenance.terms.commits import CommitId
 from provenance.terms.unmeasured import Reason
-
-_LOOKED_AT = 8000
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,25 +99,14 @@ def _files(
         done.readable(number, version).lines if version else None
         for number, version in zip(numbers, found, strict=True)
     ]
-    binary = _binary(repository, [v for v in found if v and isinstance(v.lines, Opaque)])
+    binary = binary_among(repository, (v.blob for v in found if v and isinstance(v.lines, Opaque)))
     owners = done.births.commits()
     for entry, line_ids in zip(wanted, lines, strict=True):
-        if isinstance(line_ids, bytes) and entry.blob not in binary:
+        if isinstance(line_ids, bytes) and entry.blob.encode() not in binary:
             commits = owners[np.frombuffer(line_ids, np.uint32)]
             yield Blamed(entry.path, tuple(_runs(mined, commits)), None)
         else:
             yield Blamed(entry.path, (), _reason(repository, entry, line_ids))
-
-
-def _binary(repository: Repository, versions: Sequence[Version]) -> set[str]:
-    """Return the blobs that git calls binary: a zero byte near the start."""
-    blobs = sorted({version.blob for version in versions})
-    contents = read_blobs(repository, blobs)
-    return {
-        blob.decode()
-        for blob, content in zip(blobs, contents, strict=True)
-        if content is not None and b"\0" in content[:_LOOKED_AT]
-    }
 
 
 def _reason(repository: Repository, entry: Entry, lines: bytes | Opaque | None) -> Reason:
