@@ -66,11 +66,13 @@ class FileDifference:
     """In the report."""
     bounded: bool = False
     """Whether the report counts a part of the lines: only what it has too many of is wrong."""
+    doubtful: int = 0
+    """Lines about which this road says nothing: a record in a form that it does not read."""
 
     @property
     def apart(self) -> int:
-        """How many lines would have to change class, come or go."""
-        return distance(self.recounted, self.reported, bounded=self.bounded)
+        """How many lines would have to change class, come or go, the doubtful ones left out."""
+        return _apart(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +109,14 @@ class StageComparison:
     """Files that disagree, those furthest apart first."""
     bounded: bool = False
     """Whether the report counts a part of the lines."""
+    doubtful: int = 0
+    """Lines about which this road says nothing."""
 
     @property
     def apart(self) -> int:
         """Lines apart: the sum over its files, or the sums themselves if that is more."""
         by_file = sum(file.apart for file in self.different)
-        return max(by_file, distance(self.recounted, self.reported, bounded=self.bounded))
+        return max(by_file, _apart(self))
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +154,13 @@ class Comparison:
         return self.largest <= tolerance and not any(fact.differs for fact in self.facts)
 
 
+def _apart(both: FileDifference | StageComparison) -> int:
+    """Return the distance; doubtful lines may change class, but not come or go."""
+    lines = distance(both.recounted, both.reported, bounded=both.bounded)
+    more = both.reported.total - both.recounted.total
+    return max(lines - both.doubtful, more if both.bounded else abs(more), 0)
+
+
 def distance(recounted: Counts, reported: Counts, *, bounded: bool = False) -> int:
     """Return how many lines would have to change class, come or go, to make two counts equal.
 
@@ -182,14 +193,20 @@ def compare(
             stages.append(_everything(counted, report))
         if report.records:
             missed.append("commits by author type: line-level records decided some of them")
+    if counted.commits.doubtful:
+        said = sum(file.doubtful for file in counted.files.values())
+        missed.append(
+            f"author types of {said:,} lines: their {len(counted.commits.doubtful):,} commits"
+            " have records in a form that is not read here"
+        )
     lines: list[LineDifference] = []
     compared = 0
     if runs is not None:
         stage_of = {file.path: _group(file, report) for file in report.files} if report else {}
         for path in sorted((counted.files.keys() | _expected(counted, runs)) - skipped.keys()):
-            mine = _sides(counted.files[path].runs) if path in counted.files else []
-            theirs = _sides(runs.get(path, ()))
-            compared += max(len(mine), len(theirs))
+            mine = counted.files[path].runs if path in counted.files else ()
+            theirs = runs.get(path, ())
+            compared += max(_length(mine), _length(theirs))
             lines += _different(stage_of.get(path, UNLISTED), path, mine, theirs)
     return Comparison(
         facts=tuple(facts),
@@ -239,11 +256,12 @@ def _by_stage(
     told = {**report.by_stage, TESTS: report.tests}
     for name in sorted(groups.keys() | (told.keys() if whole else set())):
         pairs = [(file, _recounted(counted, file.path)) for file in groups[name]]
-        different = [
-            FileDifference(file.path, mine, file.counts, bounded)
+        doubtful = {file.path: _doubtful(counted, file.path) for file, _ in pairs}
+        found = (
+            FileDifference(file.path, mine, file.counts, bounded, doubtful[file.path])
             for file, mine in pairs
-            if distance(mine, file.counts, bounded=bounded)
-        ]
+        )
+        different = [difference for difference in found if difference.apart]
         yield StageComparison(
             stage=name,
             files=len(pairs),
@@ -251,6 +269,7 @@ def _by_stage(
             reported=told.get(name, Counts()) if whole else _sum(f.counts for f, _ in pairs),
             different=tuple(sorted(different, key=lambda item: (-item.apart, item.path))),
             bounded=bounded,
+            doubtful=sum(doubtful.values()),
         )
 
 
@@ -260,11 +279,17 @@ def _recounted(counted: Counted, path: str) -> Counts:
     return file.counts(cells_only=True) if file else Counts()
 
 
+def _doubtful(counted: Counted, path: str) -> int:
+    file = counted.files.get(path)
+    return file.doubtful if file else 0
+
+
 def _everything(counted: Counted, report: Report) -> StageComparison:
     """Return the head with nothing left out: of listed notebooks the cells, else every line."""
     listed = {file.path for file in report.files}
     mine = [file.counts(cells_only=path in listed) for path, file in counted.files.items()]
-    return StageComparison(EVERYTHING, len(mine), _sum(mine), report.everything)
+    doubtful = sum(file.doubtful for file in counted.files.values())
+    return StageComparison(EVERYTHING, len(mine), _sum(mine), report.everything, doubtful=doubtful)
 
 
 def _sum(parts: Iterable[Counts]) -> Counts:
@@ -279,6 +304,10 @@ def _expected(counted: Counted, runs: Mapping[str, Sequence[ReportedRun]]) -> se
     return set() if counted.sampled else set(runs)
 
 
+def _length(runs: Sequence[TypedRun] | Sequence[ReportedRun]) -> int:
+    return max((run.start + run.lines - 1 for run in runs), default=0)
+
+
 def _sides(runs: Sequence[TypedRun] | Sequence[ReportedRun]) -> list[Side]:
     sides: list[Side] = []
     for run in runs:
@@ -288,11 +317,13 @@ def _sides(runs: Sequence[TypedRun] | Sequence[ReportedRun]) -> list[Side]:
 
 
 def _different(
-    stage: str, path: str, mine: Sequence[Side], theirs: Sequence[Side]
+    stage: str, path: str, mine: Sequence[TypedRun], theirs: Sequence[ReportedRun]
 ) -> Iterator[LineDifference]:
     """Yield the runs of lines in which one road says something else."""
-    pairs = enumerate(zip_longest(mine, theirs), 1)
+    doubtful = {n for run in mine if run.doubtful for n in range(run.start, run.start + run.lines)}
+    pairs = enumerate(zip_longest(_sides(mine), _sides(theirs)), 1)
     for (one, other), group in groupby(pairs, key=itemgetter(1)):
-        if one != other:
-            places = [number for number, _ in group]
+        places = [number for number, _ in group]
+        unsaid = one is not None and other is not None and one[0] == other[0]
+        if one != other and not (unsaid and places[0] in doubtful):
             yield LineDifference(stage, path, places[0], len(places), one, other)

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
+from itertools import groupby
 
+from provenance.recount.additions import additions
 from provenance.recount.drill import driller
 from provenance.recount.listing import content, listing
 from provenance.recount.notebook import cell_lines
-from provenance.recount.owners import Blamed, Manner, blame
+from provenance.recount.owners import Blamed, Manner, Owned, blame
+from provenance.recount.records import Spoken, hear, read_records
 from provenance.recount.scratch import Scratch
 from provenance.recount.signs import Searcher, read_rules
-from provenance.recount.weigh import weigh
+from provenance.recount.weigh import Weighed, weigh
 from provenance.terms.authors import AuthorType
 from provenance.terms.commits import Commit
 from provenance.terms.counts import Counts
@@ -29,6 +33,10 @@ class Commits:
 
     types: Mapping[str, AuthorType]
     """Author type by id."""
+    spoken: Mapping[str, Spoken]
+    """What line-level records say, by id; only commits that have one."""
+    doubtful: frozenset[str]
+    """Commits with records in a form that is not read here."""
     merges: int
     """How many have several parents."""
     head_date: str
@@ -54,6 +62,8 @@ class TypedRun:
     """The commit; ``None`` where the clone lacks what would tell."""
     author_type: AuthorType
     """Who wrote them."""
+    doubtful: bool = False
+    """Whether a record that is not read here may say otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +80,11 @@ class CountedFile:
     """Why it could not be done; empty when it could."""
     cells: frozenset[int] | None = None
     """Of a notebook: the lines that hold source of code cells."""
+
+    @property
+    def doubtful(self) -> int:
+        """How many of its lines a record that is not read here may give to somebody else."""
+        return sum(run.lines for run in self.runs if run.doubtful)
 
     def counts(self, *, cells_only: bool) -> Counts:
         """Return the lines by author type; of a notebook only those of code cells if wanted."""
@@ -170,29 +185,37 @@ def read_commits(
         CatalogueError: a rule file cannot be read.
 
     """
-    own = config if config is not None else content(scratch, head, CONFIG) or b""
-    search = Searcher(read_rules(own))
+    added = config if config is not None else content(scratch, head, CONFIG) or b""
+    search = Searcher(read_rules(added))
     before = datetime.fromisoformat(cutoff).replace(tzinfo=UTC).timestamp() if cutoff else None
-    types: dict[str, AuthorType] = {}
-    dates: dict[str, int] = {}
-    merges = 0
+    found: dict[str, tuple[Commit, Weighed]] = {}
     with driller(scratch) as drill:
         for commit in drill.commits(head):
-            signs = search.signs(commit)
-            kind = weigh(commit, signs, files_changed=drill.files_changed)
+            own = weigh(commit, search.signs(commit), files_changed=drill.files_changed)
             if commit.id in scratch.shallow:
-                kind = AuthorType.UNATTESTED
-            types[commit.id] = _dated(commit, kind, before)
-            dates[commit.id] = commit.committed_at
-            merges += commit.is_merge
-    return Commits(types, merges, _moment(dates[head]), _moment(min(dates.values())))
+                own = Weighed(AuthorType.UNATTESTED)
+            found[commit.id] = commit, _dated(commit, own, before)
+        records, doubtful = read_records(scratch, found)
+        spoken = {
+            oid: hear(found[oid][1], record, partial(additions, scratch, drill, found[oid][0]))
+            for oid, record in records.items()
+        }
+    return Commits(
+        types={oid: own.author_type for oid, (_, own) in found.items()}
+        | {oid: said.weighed.author_type for oid, said in spoken.items()},
+        spoken=spoken,
+        doubtful=doubtful,
+        merges=sum(commit.is_merge for commit, _ in found.values()),
+        head_date=_moment(found[head][0].committed_at),
+        first_date=_moment(min(commit.committed_at for commit, _ in found.values())),
+    )
 
 
-def _dated(commit: Commit, kind: AuthorType, before: float | None) -> AuthorType:
-    if before is None or kind is not AuthorType.UNATTESTED:
-        return kind
+def _dated(commit: Commit, own: Weighed, before: float | None) -> Weighed:
+    if before is None or own.author_type is not AuthorType.UNATTESTED:
+        return own
     old = commit.authored_at < before and commit.committed_at < before
-    return AuthorType.PREDATES_AI if old else kind
+    return Weighed(AuthorType.PREDATES_AI) if old else own
 
 
 def _moment(second: int) -> str:
@@ -210,9 +233,24 @@ def _typed(
         if run.start != after:
             return CountedFile(blamed.path, lines, (), "git blame left lines out", cells)
         after += run.lines
-        kind = AuthorType.UNATTESTED if run.hidden else commits.types[run.commit]
-        found.append(TypedRun(run.start, run.lines, None if run.hidden else run.commit, kind))
+        found += _parts(run, commits)
     if after - 1 != lines:
         said = f"git blame gave {after - 1} lines where the content has {lines}"
         return CountedFile(blamed.path, lines, (), said, cells)
     return CountedFile(blamed.path, lines, tuple(found), "", cells)
+
+
+def _parts(run: Owned, commits: Commits) -> Iterator[TypedRun]:
+    """Yield a run with its author type, cut where a record of its commit says so."""
+    if run.hidden:
+        yield TypedRun(run.start, run.lines, None, AuthorType.UNATTESTED)
+        return
+    spoken, doubtful = commits.spoken.get(run.commit), run.commit in commits.doubtful
+    if spoken is None:
+        yield TypedRun(run.start, run.lines, run.commit, commits.types[run.commit], doubtful)
+        return
+    start = run.start
+    for kind, same in groupby(spoken.of(run.path, run.origin, run.lines)):
+        size = len(list(same))
+        yield TypedRun(start, size, run.commit, kind, doubtful)
+        start += size

@@ -73,6 +73,21 @@ class Driller:
             changed = self._git.get_commit(commit).modified_files
             return {file.new_path: file.added_lines for file in changed if file.new_path}
 
+    def added_lines(self, commit: str) -> dict[str, set[int]]:
+        """Return the numbers, from 1, of the lines that a commit added, by path.
+
+        Raises:
+            HistoryError: PyDriller could not read the difference.
+
+        """
+        with _translated(commit):
+            changed = self._git.get_commit(commit).modified_files
+            return {
+                file.new_path: {number for number, _ in file.diff_parsed["added"]}
+                for file in changed
+                if file.new_path
+            }
+
     def files_changed(self, commit: str) -> int:
         """Return how many files a commit changed; none for a merge.
 

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from provenance.errors import HistoryError
-from provenance.recount.scratch import Scratch, environment
+from provenance.recount.scratch import Scratch
 from provenance.terms.unmeasured import Reason
 
 _LOOKED_AT = 8000
-_PIECE = 1 << 20
 _LINKS = {"120000": Reason.SYMLINK, "160000": Reason.SUBMODULE}
 
 
@@ -64,43 +60,18 @@ def content(scratch: Scratch, commit: str, path: str) -> bytes | None:
 
 
 def _looks(scratch: Scratch, blobs: Sequence[str]) -> Iterator[tuple[int, Reason | None]]:
-    """Yield lines, or the reason for none, of each content, from one process."""
-    with tempfile.TemporaryFile() as asked:
-        asked.write("".join(f"{blob}\n" for blob in blobs).encode())
-        asked.seek(0)
-        git = subprocess.Popen(
-            ["git", f"--git-dir={scratch.git_dir}", "cat-file", "--batch"],
-            stdin=asked,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=environment(),
-            cwd=scratch.git_dir,
-        )
-        try:
-            for blob in blobs:
-                yield _look(git, blob)
-        finally:
-            git.kill()
-            git.wait()
-            assert git.stdout is not None
-            git.stdout.close()
+    """Yield the lines of each content, or the reason for none."""
+    for size, pieces in scratch.contents(blobs):
+        if size < 0:
+            yield 0, Reason.MISSING_BLOB
+        else:
+            yield _look(pieces)
 
 
-def _look(git: subprocess.Popen[bytes], blob: str) -> tuple[int, Reason | None]:
-    assert git.stdout is not None
-    header = git.stdout.readline().split()
-    if len(header) == 2 and header[1] == b"missing":
-        return 0, Reason.MISSING_BLOB
-    if len(header) != 3:
-        raise HistoryError(f"git stopped at the content {blob}", slug="git-failed")
-    left = int(header[2])
-    lines, piece, first = 0, b"\n", True
-    binary = False
-    while left:
-        piece = git.stdout.read(min(left, _PIECE))
-        if not piece:
-            raise HistoryError(f"git stopped within the content {blob}", slug="git-failed")
-        binary = binary or (first and b"\0" in piece[:_LOOKED_AT])
-        lines, left, first = lines + piece.count(b"\n"), left - len(piece), False
-    git.stdout.read(1)
-    return (0, Reason.BINARY) if binary else (lines + (not piece.endswith(b"\n")), None)
+def _look(pieces: Iterator[bytes]) -> tuple[int, Reason | None]:
+    lines, piece = 0, b"\n"
+    for number, piece in enumerate(pieces):
+        if number == 0 and b"\0" in piece[:_LOOKED_AT]:
+            return 0, Reason.BINARY
+        lines += piece.count(b"\n")
+    return lines + (not piece.endswith(b"\n")), None

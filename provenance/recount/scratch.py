@@ -13,10 +13,11 @@ import re
 import subprocess
 import tempfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 
 from provenance.errors import HistoryError, UsageError
 
@@ -111,6 +112,33 @@ class Scratch:
         """Whether an object is there."""
         return self.attempt("cat-file", "-e", oid).returncode == 0
 
+    def contents(self, blobs: Sequence[str]) -> Iterator[tuple[int, Iterator[bytes]]]:
+        """Yield size and pieces of each content, from one process; size -1 where it is missing.
+
+        Raises:
+            HistoryError: git stopped.
+
+        """
+        with tempfile.TemporaryFile() as asked:
+            asked.write("".join(f"{blob}\n" for blob in blobs).encode())
+            asked.seek(0)
+            git = subprocess.Popen(
+                ["git", f"--git-dir={self.git_dir}", "cat-file", "--batch"],
+                stdin=asked,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env=environment(),
+                cwd=self.git_dir,
+            )
+            assert git.stdout is not None
+            with git.stdout as printed:
+                try:
+                    for blob in blobs:
+                        yield from _content(printed, blob)
+                finally:
+                    git.kill()
+                    git.wait()
+
     def stand_in_for(self, oid: str) -> bool:
         """Put a content that resembles nothing under a missing id; ``False`` when it is there."""
         if oid in self.absent:
@@ -125,6 +153,34 @@ class Scratch:
         passing.replace(place)
         self.absent.add(oid)
         return True
+
+
+def _content(printed: IO[bytes], blob: str) -> Iterator[tuple[int, Iterator[bytes]]]:
+    header = printed.readline().split()
+    if len(header) == 2 and header[1] == b"missing":
+        yield -1, iter(())
+        return
+    if len(header) != 3 or not header[2].isdigit():
+        raise _stopped(blob)
+    size = int(header[2])
+    pieces = _pieces(printed, size, blob)
+    yield size, pieces
+    for _ in pieces:  # what the reader left
+        pass
+    printed.read(1)
+
+
+def _pieces(printed: IO[bytes], left: int, blob: str) -> Iterator[bytes]:
+    while left:
+        piece = printed.read(min(left, _LARGEST))
+        if not piece:
+            raise _stopped(blob)
+        left -= len(piece)
+        yield piece
+
+
+def _stopped(blob: str) -> HistoryError:
+    return HistoryError(f"git stopped at the content {blob}", slug="git-failed")
 
 
 def environment() -> dict[str, str]:

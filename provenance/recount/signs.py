@@ -48,6 +48,8 @@ class Rule:
     """The part of a commit that is searched."""
     strength: str
     """What the sign asserts."""
+    tier: str
+    """How directly it is recorded."""
     patterns: tuple[re.Pattern[str], ...]
     """Any of them suffices."""
     words: tuple[str, ...]
@@ -82,6 +84,8 @@ class Sign:
     """The part of the commit."""
     strength: str
     """What it asserts."""
+    tier: str
+    """How directly it is recorded."""
 
 
 def read_rules(own: bytes = b"") -> Rules:
@@ -119,6 +123,7 @@ def _rule(values: Mapping[str, Any]) -> Rule:
         id=values["id"],
         where=values["where"],
         strength=values["strength"],
+        tier=values["tier"],
         patterns=tuple(
             re.compile(pattern, flags if values.get("case") else loose)
             for pattern in values["patterns"]
@@ -155,6 +160,7 @@ def _made(name: str, where: str, strength: str, item: Mapping[str, Any]) -> dict
         "id": name,
         "where": where,
         "strength": strength,
+        "tier": "declared",
         "patterns": [_glob(item)],
         "quotes": strength == "automation",
     }
@@ -206,7 +212,7 @@ class Searcher:
             found += self._speaking(self._titled(commit.subject[:_LONGEST]), seen, text)
             branch = _branch(commit.subject)
             found += self._speaking(self._identity("branch", branch) if branch else (), seen, text)
-        return [Sign(rule.id, rule.where, rule.strength) for rule, _ in found]
+        return [Sign(rule.id, rule.where, rule.strength, rule.tier) for rule, _ in found]
 
     def _identity(self, where: str, text: str) -> list[tuple[Rule, str]]:
         text = text[:_LONGEST]

@@ -9,29 +9,49 @@ one file that is nothing but an accepted suggestion is ``assisted``.  Else nothi
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from provenance.recount.signs import Sign
-from provenance.terms.authors import AuthorType
+from provenance.terms.authors import AuthorType, Strength, Tier
 from provenance.terms.commits import Commit
 
 _CLAIMS = frozenset({"wrote", "co-wrote", "assisted", "session"})
 _OF_ALL = frozenset({"author", "subject", "prose"})
 _SUGGESTION = "one-file-suggestion"
+_STRENGTHS = list(Strength)
+_TIERS = list(Tier)
 
 
-def weigh(
-    commit: Commit, signs: Sequence[Sign], *, files_changed: Callable[[str], int]
-) -> AuthorType:
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """Who wrote a commit, and how directly that was recorded."""
+
+    author_type: AuthorType
+    """Who."""
+    tier: Tier | None = None
+    """Tier of the strongest sign that decided; ``None`` when none did."""
+
+
+def weigh(commit: Commit, signs: Sequence[Sign], *, files_changed: Callable[[str], int]) -> Weighed:
     """Return who wrote a commit; ``files_changed`` is asked only where it decides."""
     claims = [sign for sign in signs if sign.strength in _CLAIMS]
-    if any(sign.strength == "wrote" and sign.where in _OF_ALL for sign in claims):
-        return AuthorType.AI
+    whole = [sign for sign in claims if sign.strength == "wrote" and sign.where in _OF_ALL]
     if claims:
-        return AuthorType.ASSISTED
-    strengths = {sign.strength for sign in signs}
-    if "automation" in strengths:
-        return AuthorType.AUTOMATION
-    suggestion = "suggested" in strengths and any(sign.rule == _SUGGESTION for sign in signs)
-    if suggestion and not commit.is_merge and files_changed(commit.id) == 1:
-        return AuthorType.ASSISTED
-    return AuthorType.UNATTESTED
+        return _decided(AuthorType.AI if whole else AuthorType.ASSISTED, whole or claims)
+    machine = [sign for sign in signs if sign.strength == "automation"]
+    if machine:
+        return _decided(AuthorType.AUTOMATION, machine)
+    suggested = [sign for sign in signs if sign.strength == "suggested"]
+    titled = any(sign.rule == _SUGGESTION for sign in signs)
+    if suggested and titled and not commit.is_merge and files_changed(commit.id) == 1:
+        return _decided(AuthorType.ASSISTED, suggested)
+    return Weighed(AuthorType.UNATTESTED)
+
+
+def _decided(author_type: AuthorType, deciding: Sequence[Sign]) -> Weighed:
+    """Take the tier of the strongest sign, of equals the most direct."""
+    first = min(
+        (_STRENGTHS.index(Strength(sign.strength)), _TIERS.index(Tier(sign.tier)))
+        for sign in deciding
+    )
+    return Weighed(author_type, _TIERS[first[1]])
