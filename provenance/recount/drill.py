@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from provenance.errors import HistoryError
+from provenance.errors import HistoryError, InconclusiveError
 from provenance.recount.scratch import Scratch, environment
 from provenance.terms.commits import Commit, CommitId, Identity
 
@@ -22,7 +22,17 @@ def driller(scratch: Scratch) -> Iterator[Driller]:
 
     GitPython hands the environment of this process on to git, so variables that speak to git
     are taken out of it while PyDriller is in use.
+
+    Raises:
+        InconclusiveError: PyDriller cannot read such ids.
+
     """
+    if scratch.sha256:
+        raise InconclusiveError(
+            "PyDriller reads no repository with SHA-256 ids, so this one cannot be counted again",
+            slug="sha256",
+            hint="compare single files with: git blame",
+        )
     from pydriller import Git  # noqa: PLC0415 - half a second, and only where it is used
 
     logging.getLogger("git").setLevel(logging.ERROR)

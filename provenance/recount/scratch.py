@@ -59,6 +59,8 @@ class Scratch:
     """What ``HEAD`` of the other repository names: a full ref or an id; ``None`` when unborn."""
     shallow: frozenset[str]
     """Commits at which a shallow clone was cut."""
+    sha256: bool = False
+    """Whether its ids are SHA-256."""
     absent: set[str] = field(default_factory=set)
     """Contents that are missing there and have a stand-in here."""
 
@@ -109,8 +111,8 @@ class Scratch:
         )
 
     def holds(self, oid: str) -> bool:
-        """Whether an object is there."""
-        return self.attempt("cat-file", "-e", oid).returncode == 0
+        """Whether an object is there; a stand-in is not."""
+        return oid not in self.absent and self.attempt("cat-file", "-e", oid).returncode == 0
 
     def contents(self, blobs: Sequence[str]) -> Iterator[tuple[int, Iterator[bytes]]]:
         """Yield size and pieces of each content, from one process; size -1 where it is missing.
@@ -134,7 +136,8 @@ class Scratch:
             with git.stdout as printed:
                 try:
                     for blob in blobs:
-                        yield from _content(printed, blob)
+                        for size, pieces in _content(printed, blob):
+                            yield (-1, iter(())) if blob in self.absent else (size, pieces)
                 finally:
                     git.kill()
                     git.wait()
@@ -272,7 +275,7 @@ def _furnish(folder: Path, git_dir: Path, common: Path) -> Scratch:
     cut = [oid for oid in cut if _ID.match(oid)]
     if cut:
         (folder / "shallow").write_bytes(b"".join(oid + b"\n" for oid in cut))
-    return Scratch(folder, head, frozenset(oid.decode() for oid in cut))
+    return Scratch(folder, head, frozenset(oid.decode() for oid in cut), sha256)
 
 
 def _head(git_dir: Path) -> str | None:
