@@ -12,6 +12,7 @@ import os
 import re
 import subprocess
 import tempfile
+import threading
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -63,6 +64,7 @@ class Scratch:
     """Whether its ids are SHA-256."""
     absent: set[str] = field(default_factory=set)
     """Contents that are missing there and have a stand-in here."""
+    _one_at_a_time: threading.Lock = field(default_factory=threading.Lock)
 
     def run(self, *arguments: str, text: bytes = b"") -> bytes:
         """Run git to its end and return what it printed.
@@ -144,17 +146,18 @@ class Scratch:
 
     def stand_in_for(self, oid: str) -> bool:
         """Put a content that resembles nothing under a missing id; ``False`` when it is there."""
-        if oid in self.absent:
-            return True
-        if self.holds(oid):
-            return False
-        body = b"\0missing from the clone: " + oid.encode() + b"\0\n"
-        place = self.git_dir / "objects" / oid[:2] / oid[2:]
-        place.parent.mkdir(exist_ok=True)
-        passing = place.with_name(f"{place.name}.{os.getpid()}.{len(self.absent)}")
-        passing.write_bytes(zlib.compress(b"blob %d\0%s" % (len(body), body)))
-        passing.replace(place)
-        self.absent.add(oid)
+        with self._one_at_a_time:  # files are asked about side by side
+            if oid in self.absent:
+                return True
+            if self.holds(oid):
+                return False
+            body = b"\0missing from the clone: " + oid.encode() + b"\0\n"
+            place = self.git_dir / "objects" / oid[:2] / oid[2:]
+            place.parent.mkdir(exist_ok=True)
+            passing = place.with_name("passing")
+            passing.write_bytes(zlib.compress(b"blob %d\0%s" % (len(body), body)))
+            passing.replace(place)
+            self.absent.add(oid)
         return True
 
 

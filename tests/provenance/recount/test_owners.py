@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
 from provenance.errors import UsageError
 from provenance.recount.count import Wanted, count
 from provenance.recount.owners import Blamed, Manner, blame, read_flags
-from provenance.recount.scratch import borrow
+from provenance.recount.scratch import Scratch, borrow
 from provenance.terms.authors import AuthorType
 from provenance.terms.unmeasured import Reason
 from worlds.world import Built, World, lines, numbered
@@ -131,6 +133,25 @@ def test_a_missing_content_beside_the_road_costs_nothing(tmp_path: Path) -> None
     assert counted.without_lines == {"film.mp4": Reason.MISSING_BLOB}
     assert counted.stood_in == (oid,)
     assert sorted(built.git_dir.rglob("*")) == before
+
+
+def test_several_may_miss_the_same_content_at_once(tmp_path: Path) -> None:
+    """Files are asked about side by side; each that dies puts the stand-in itself."""
+    world = World(tmp_path / "world", loose=True)
+    world.commit(edit={"a.py": "1\n"})
+    built = world.build()
+    oid = _take(built, "HEAD:a.py")
+
+    for _ in range(20):
+        together = Barrier(8)
+
+        def miss(scratch: Scratch, together: Barrier = together) -> bool:
+            together.wait()
+            return scratch.stand_in_for(oid)
+
+        with borrow(built.path) as scratch, ThreadPoolExecutor(8) as pool:
+            assert all(pool.map(miss, [scratch] * 8))
+            assert scratch.absent == {oid}
 
 
 def test_lines_that_end_at_a_missing_content_are_not_guessed(tmp_path: Path) -> None:
