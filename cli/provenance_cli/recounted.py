@@ -31,9 +31,10 @@ def as_text(counted: Counted, comparison: Comparison, *, tolerance: int) -> Iter
     yield from _facts(comparison)
     if comparison.stages:
         yield ""
-        yield f"{'stage':<18}{'files':>7}{'lines':>10}{'in report':>11}{'apart':>7}  largest"
+        width = max(len(_shown(stage.stage)) for stage in comparison.stages)
+        yield f"{'stage':<{width}}{'files':>8}{'lines':>11}{'in report':>11}{'apart':>8}  largest"
         for stage in comparison.stages:
-            yield _stage(stage)
+            yield _stage(stage, width)
     elif not comparison.facts and not comparison.lines_compared:
         yield from _own_counts(counted)
     yield from _places(comparison)
@@ -48,19 +49,19 @@ def _facts(comparison: Comparison) -> Iterator[str]:
     if comparison.facts:
         yield f"{len(comparison.facts) - len(wrong)} of {len(comparison.facts)} facts equal"
     for fact in wrong:
-        yield f"  {fact.name}: {fact.recounted} here, {fact.reported} in the report"
+        yield f"  {fact.name}: {fact.recounted} here, {_shown(fact.reported)} in the report"
 
 
-def _stage(stage: StageComparison) -> str:
-    name, lines, reported = stage.stage, stage.recounted.total, stage.reported.total
+def _stage(stage: StageComparison, width: int) -> str:
+    name, lines, reported = _shown(stage.stage), stage.recounted.total, stage.reported.total
     said = ""
     if stage.apart:
         steps = {t: stage.recounted.of(t) - stage.reported.of(t) for t in AuthorType}
         kind = max(steps, key=lambda t: abs(steps[t]))
         said = f"{kind.value} {steps[kind]:+,}" if steps[kind] else "within files"
     return (
-        f"{name:<18}{stage.files:>7,}{lines:>10,}{reported:>11,}{stage.apart:>7,}  {said}".rstrip()
-    )
+        f"{name:<{width}}{stage.files:>8,}{lines:>11,}{reported:>11,}{stage.apart:>8,}  {said}"
+    ).rstrip()
 
 
 def _own_counts(counted: Counted) -> Iterator[str]:
@@ -78,7 +79,8 @@ def _places(comparison: Comparison) -> Iterator[str]:
     for stage in comparison.stages:
         if stage.different:
             yield ""
-            yield f"{stage.stage}: {len(stage.different):,} files differ"
+            differ = f"{len(stage.different):,} of {stage.files:,} files differ"
+            yield f"{_shown(stage.stage)}: {differ}"
         for file in stage.different[:_MOST_NAMED]:
             yield f"  {_shown(file.path)}: {_moves(file)}"
     by_stage: dict[str, list[LineDifference]] = defaultdict(list)
@@ -87,7 +89,7 @@ def _places(comparison: Comparison) -> Iterator[str]:
     for name in sorted(by_stage):
         found = sorted(by_stage[name], key=lambda item: (-item.lines, item.path, item.start))
         yield ""
-        yield f"{name}: {sum(item.lines for item in found):,} lines differ"
+        yield f"{_shown(name)}: {sum(item.lines for item in found):,} lines differ"
         for item in found[:_MOST_NAMED]:
             last = f"-{item.start + item.lines - 1}" if item.lines > 1 else ""
             here, there = _side(item.recounted), _side(item.reported)
@@ -108,7 +110,7 @@ def _side(side: Side) -> str:
     if side is None:
         return "no line"
     commit, kind = side
-    return f"{commit[:12] if commit else 'unknown'} {kind.value}"
+    return f"{_shown(commit[:12]) if commit else 'unknown'} {kind.value}"
 
 
 def _gaps(counted: Counted, comparison: Comparison) -> Iterator[str]:

@@ -21,6 +21,8 @@ from provenance.terms.counts import Counts
 
 TESTS = "tests"
 """In the place of a stage: test code, shown beside the denominator."""
+NONE = "none"
+"""Said where nothing is wrong."""
 EVERYTHING = "everything"
 """In the place of a stage: the head with nothing left out."""
 UNLISTED = "unlisted"
@@ -191,6 +193,7 @@ def compare(
             missed.append("the head with nothing left out: not every file was counted again")
         else:
             stages.append(_everything(counted, report))
+            stages += _since(counted, report)
         if report.records:
             missed.append("commits by author type: line-level records decided some of them")
     if counted.commits.doubtful:
@@ -225,6 +228,7 @@ def _facts(counted: Counted, report: Report) -> Iterator[Fact]:
     yield Fact("earliest date", commits.first_date, report.first_date)
     yield Fact("commits", str(len(commits.types)), str(report.commits))
     yield Fact("merges", str(commits.merges), str(report.merges))
+    yield Fact("windows of flow with other commits", _windows(counted, report), NONE)
     if not report.records:
         for kind in AuthorType:
             mine, theirs = commits.decided[kind], report.decided[kind.value]
@@ -235,9 +239,44 @@ def _facts(counted: Counted, report: Report) -> Iterator[Fact]:
             sums[_group(file, report)] = sums.get(_group(file, report), Counts()) + file.counts
         told = {**report.by_stage, TESTS: report.tests}
         unequal = sorted(name for name in sums if sums[name] != told.get(name))
-        yield Fact(
-            "stages that are not the sum of their files", "none", ", ".join(unequal) or "none"
-        )
+        yield Fact("stages that are not the sum of their files", NONE, ", ".join(unequal) or NONE)
+
+
+def _windows(counted: Counted, report: Report) -> str:
+    """Return the windows of flow that hold other commits than reported."""
+    reached: dict[str, set[str]] = {}
+    for window in report.flow:
+        for oid in (window.start, window.end):
+            if oid not in reached:
+                reached[oid] = counted.commits.reached(oid)
+    wrong = [
+        window.label
+        for window in report.flow
+        if len(reached[window.end] - reached[window.start]) != window.commits
+    ]
+    return ", ".join(wrong) or NONE
+
+
+def _since(counted: Counted, report: Report) -> Iterator[StageComparison]:
+    """Yield the windows that end at the head: what they added is alive in what was counted."""
+    if report.unit not in _UNITS:
+        return
+    inside = [file.path for file in report.files if file.facet in report.facets]
+    files = [counted.files[path] for path in inside if path in counted.files]
+    doubtful = sum(file.doubtful for file in files)
+    for window in report.flow:
+        if window.end == counted.head:
+            old = counted.commits.reached(window.start)
+            new = counted.commits.types.keys() - old
+            mine = _sum(file.counts(cells_only=True, of=new) for file in files)
+            yield StageComparison(
+                stage=f"added {window.label}",
+                files=len(files),
+                recounted=mine,
+                reported=window.counts,
+                bounded=report.unit != "line",
+                doubtful=doubtful,
+            )
 
 
 def _group(file: ReportedFile, report: Report) -> str:

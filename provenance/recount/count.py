@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -33,6 +33,8 @@ class Commits:
 
     types: Mapping[str, AuthorType]
     """Author type by id."""
+    parents: Mapping[str, tuple[str, ...]]
+    """Parents by id."""
     spoken: Mapping[str, Spoken]
     """What line-level records say, by id; only commits that have one."""
     doubtful: frozenset[str]
@@ -43,6 +45,17 @@ class Commits:
     """Commit date of the head, RFC 3339 UTC."""
     first_date: str
     """Earliest commit date, RFC 3339 UTC."""
+
+    def reached(self, end: str) -> set[str]:
+        """Return a commit and all its ancestors; none for an unknown or empty id."""
+        found: set[str] = set()
+        waiting = [end]
+        while waiting:
+            oid = waiting.pop()
+            if oid in self.parents and oid not in found:
+                found.add(oid)
+                waiting += self.parents[oid]
+        return found
 
     @property
     def decided(self) -> Counter[AuthorType]:
@@ -86,10 +99,12 @@ class CountedFile:
         """How many of its lines a record that is not read here may give to somebody else."""
         return sum(run.lines for run in self.runs if run.doubtful)
 
-    def counts(self, *, cells_only: bool) -> Counts:
-        """Return the lines by author type; of a notebook only those of code cells if wanted."""
+    def counts(self, *, cells_only: bool, of: Container[str | None] | None = None) -> Counts:
+        """Return the lines by author type: of a notebook those of code cells, ``of`` commits."""
         found: Counter[str] = Counter()
         for run in self.runs:
+            if of is not None and run.commit not in of:
+                continue
             size = run.lines
             if cells_only and self.cells is not None:
                 size = sum(
@@ -203,6 +218,7 @@ def read_commits(
     return Commits(
         types={oid: own.author_type for oid, (_, own) in found.items()}
         | {oid: said.weighed.author_type for oid, said in spoken.items()},
+        parents={oid: tuple(commit.parents) for oid, (commit, _) in found.items()},
         spoken=spoken,
         doubtful=doubtful,
         merges=sum(commit.is_merge for commit, _ in found.values()),

@@ -72,17 +72,6 @@ class Driller:
             for found in self._git.get_list_commits(head):
                 yield _commit(found)
 
-    def added(self, commit: str) -> dict[str, int]:
-        """Return the lines that a commit added, by path; nothing for a merge.
-
-        Raises:
-            HistoryError: PyDriller could not read the difference.
-
-        """
-        with _translated(commit):
-            changed = self._git.get_commit(commit).modified_files
-            return {file.new_path: file.added_lines for file in changed if file.new_path}
-
     def added_lines(self, commit: str) -> dict[str, set[int]]:
         """Return the numbers, from 1, of the lines that a commit added, by path.
 

@@ -31,6 +31,22 @@ class ReportedFile:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportedWindow:
+    """Lines added between two points."""
+
+    label: str
+    """Where it starts and ends."""
+    start: str
+    """Full id at which it starts, exclusive; empty for the root."""
+    end: str
+    """Full id at which it ends."""
+    commits: int
+    """Commits in it."""
+    counts: Counts
+    """Lines added in it and alive at its end, in the unit of the report."""
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """The part of a report that can be counted again."""
 
@@ -60,6 +76,8 @@ class Report:
     """Test code at the head, in the unit of the report."""
     everything: Counts
     """The head with nothing left out, unit ``line``."""
+    flow: tuple[ReportedWindow, ...]
+    """Windows in the report's order."""
     decided: Mapping[str, int]
     """Commits by author type."""
     records: bool
@@ -126,6 +144,16 @@ def _report(raw: Mapping[str, Any]) -> Report:
         },
         tests=_counts(head["tests"]),
         everything=_counts(raw["everything"]),
+        flow=tuple(
+            ReportedWindow(
+                label=f"{item['from']} to {item['to']}",
+                start=str(item["from_commit"]),
+                end=str(item["to_commit"]),
+                commits=int(item["commits"]),
+                counts=_counts(item["counts"]),
+            )
+            for item in raw["flow"]
+        ),
         decided=decided,
         records=any(int(item["commits"]) for item in raw.get("records", ())),
     )

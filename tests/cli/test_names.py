@@ -18,6 +18,7 @@ COMMANDS = (
     ("stages", "{}"),
     ("stages", "init", "{}"),
     ("config", "{}"),
+    ("recount", "--repo", "{}"),
     ("rules", "list"),
     ("explain", "--repo", "{}", *(f"HEAD~{back}" for back in range(7))),
 )

@@ -67,6 +67,31 @@ def test_a_wrong_figure_ends_in_a_mismatch(
     assert "DIFFERS: up to 3 lines apart, 0 are tolerated" in strict.out
 
 
+_ESCAPE = "\x1b[31mred"
+
+
+def _hostile(found: dict[str, Any]) -> None:
+    found["repository"]["head_date"] = _ESCAPE
+    found["files"][0].update(path=_ESCAPE)
+    figures = found["stock"][-1]["by_stage"]
+    figures[_ESCAPE] = figures.pop(next(iter(figures)))
+    found["flow"][-1].update({"from": _ESCAPE})
+
+
+def test_a_hostile_report_reaches_no_terminal(
+    provenance: Provenance, book: Book, report: Callable[..., str]
+) -> None:
+    """Control characters of a report and of runs are spelled out."""
+    run = {"path": _ESCAPE, "start": 1, "lines": 1, "commit": _ESCAPE, "author_type": "ai"}
+    path = report(change=_hostile)
+
+    said = provenance("recount", path, "--lines", "-", "--repo", book.folder, stdin=json.dumps(run))
+
+    assert said.code == 4
+    assert "\x1b" not in said.out + said.err
+    assert "red" in said.out
+
+
 def _everything(found: dict[str, Any]) -> None:
     found["everything"]["unattested"] += 3
 

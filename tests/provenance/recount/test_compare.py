@@ -162,6 +162,7 @@ _PLANTS: dict[str, Callable[[dict[str, Any]], object]] = {
     "merges": lambda r: r["repository"].update(merges=0),
     "earliest date": lambda r: r["repository"].update(first_date="2020-01-01T00:00:00Z"),
     "date of the measured commit": lambda r: r["repository"].update(head_date=""),
+    "windows of flow with other commits": lambda r: r["flow"][1].update(commits=999),
     "commits that are ai": lambda r: r["ladder"][0].update(author_type="ai", commits=99),
 }
 
@@ -200,6 +201,19 @@ def test_the_head_with_nothing_left_out_is_compared(built: Built, report: dict[s
     assert [(stage.stage, stage.apart) for stage in found.stages if stage.apart] == [
         (EVERYTHING, 5)
     ]
+
+
+def test_what_a_window_added_is_counted_again(built: Built, report: dict[str, Any]) -> None:
+    """Of a window that ends at the head: its lines are alive in what was counted."""
+    planted = _again(report)
+    (last,) = [one for one in planted["flow"] if one["to_commit"] == planted["stock"][-1]["commit"]]
+    last["counts"]["ai"] += 2
+
+    found = _compared(built, planted)
+
+    (stage,) = [stage for stage in found.stages if stage.apart]
+    assert stage.stage == f"added {last['from']} to HEAD"
+    assert (stage.apart, stage.recounted.total + 2) == (2, stage.reported.total)
 
 
 def test_code_lines_are_bounded_by_lines(built: Built) -> None:
