@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from provenance.errors import UsageError
@@ -12,6 +13,7 @@ from provenance.terms.authors import AuthorType
 from provenance.terms.counts import Counts
 
 FORMAT = "provenance-report/1"
+_MOST_LINES = 1 << 26
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,7 @@ def _report(raw: Mapping[str, Any]) -> Report:
         unit=str(definition["unit"]),
         lens=str(definition["lens"]),
         facets=frozenset(definition["facets"]),
-        cutoff=definition["predates_cutoff"],
+        cutoff=_day(definition["predates_cutoff"]),
         commits=int(repository["commits"]),
         merges=int(repository["merges"]),
         head_date=str(repository["head_date"]),
@@ -159,6 +161,10 @@ def _report(raw: Mapping[str, Any]) -> Report:
     )
 
 
+def _day(said: str | None) -> str | None:
+    return None if said is None else date.fromisoformat(said[:10]).isoformat()
+
+
 def _counts(raw: Mapping[str, Any]) -> Counts:
     return Counts(**{kind.value: int(raw.get(kind.value, 0)) for kind in AuthorType})
 
@@ -177,7 +183,11 @@ def read_runs(lines: Iterable[str]) -> dict[str, list[ReportedRun]]:
             run = ReportedRun(
                 int(raw["start"]), int(raw["lines"]), raw["commit"], AuthorType(raw["author_type"])
             )
-            found.setdefault(raw["path"], []).append(run)
+            before = found.setdefault(str(raw["path"]), [])
+            after = before[-1].start + before[-1].lines if before else 1
+            if run.start != after or not 0 < run.lines < _MOST_LINES:
+                raise ValueError(raw["start"])  # noqa: TRY301 - told like any other wrong line
+            before.append(run)
         except (ValueError, LookupError, TypeError) as error:
             raise UsageError(
                 f"line {number} is no run of lines: {type(error).__name__}",

@@ -19,17 +19,19 @@ from provenance.terms.commits import Commit
 _LONGEST = 300
 _SAYS_NOTHING = frozenset({"hint", "process"})
 _IN_TEXT = frozenset({"trailer", "footer", "prose"})
-_CO_AUTHOR = re.compile(
-    r"^[ \t]{0,3}(?:[*-][ \t]{1,3})?co-?authored-by[ \t]{0,8}:[ \t]{0,8}([^\r\n]{1,400})",
-    re.IGNORECASE | re.ASCII,
-)
-_LISTED = re.compile(r"^Author: {1,8}([^\r\n]{1,400})", re.MULTILINE)
+_CO_AUTHOR = frozenset({"co-authored-by", "coauthored-by"})
 _SQUASHED = "Squashed commit of the following:"
-_UNDONE = re.compile(r"(?:revert|reapply|reland|back(?:ed)? ?out)\b", re.IGNORECASE | re.ASCII)
-_ORIGINAL = re.compile(
-    r"^[ \t#*_-]{0,4}original (?:commit message|commit|change|description|pr|pull request"
-    r"|phabricator diff)[^\n]{0,80}$",
-    re.IGNORECASE | re.ASCII | re.MULTILINE,
+_UNDOING = ("revert", "reapply", "reland", "backout", "back out", "backed out", "backedout")
+_QUOTED = tuple(
+    f"original {what}"
+    for what in (
+        "commit",
+        "change",
+        "description",
+        "pr",
+        "pull request",
+        "phabricator diff",
+    )
 )
 _MERGED = re.compile(
     r"Merge (?:pull request #\d{1,9} from [^\s/]{1,100}/(\S{1,200})"
@@ -283,17 +285,41 @@ def own_words(message: str) -> str:
         message = message.replace("\\n", "\n")
     if _SQUASHED in message:
         message = "\n".join(line.removeprefix("    ") for line in message.split("\n"))
-    quoted = _ORIGINAL.search(message) if _UNDONE.match(message) else None
-    return message[: quoted.start()] if quoted else message
+    return _before_the_quoted(message) if _undoes(message) else message
+
+
+def _undoes(message: str) -> bool:
+    """Whether a message begins with a word for taking back or doing again."""
+    low = message[:20].lower()
+    word = next((word for word in _UNDOING if low.startswith(word)), None)
+    return word is not None and not (low + " ")[len(word)].isalnum()
+
+
+def _before_the_quoted(message: str) -> str:
+    """Cut a message where it begins to quote the original one."""
+    kept: list[str] = []
+    for line in message.split("\n"):
+        low = line.lower().lstrip(" \t#*_-")
+        head = next((head for head in _QUOTED if low.startswith(head)), None)
+        if head is not None and not low[len(head) : len(head) + 1].isalnum():
+            return "\n".join([*kept, ""])
+        kept.append(line)
+    return message
 
 
 def co_authors(text: str) -> list[str]:
     """Return the values of co-author lines wherever they stand, each once."""
-    lines = (_CO_AUTHOR.match(line) for line in text.split("\n"))
-    values = [found[1].strip() for found in lines if found]
-    if _SQUASHED in text:
-        values = [found[1].strip() for found in _LISTED.finditer(text)] + values
-    return list(dict.fromkeys(value for value in values if value and not value.endswith("<>")))
+    values = []
+    listed = _SQUASHED in text
+    for line in text.replace("\r", "\n").split("\n"):
+        key, colon, value = line.partition(":")
+        indent = len(key) - len(key.lstrip())
+        word = key.strip().removeprefix("* ").removeprefix("- ").strip().lower()
+        named = word in _CO_AUTHOR and indent < 4
+        if colon and (named or (listed and key == "Author")):
+            values.append((named, value.strip()[:_LONGEST]))
+    values.sort(key=lambda item: item[0])  # those of a squash come first
+    return list(dict.fromkeys(said for _, said in values if said and not said.endswith("<>")))
 
 
 def _branch(subject: str) -> str:

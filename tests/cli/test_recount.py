@@ -106,24 +106,22 @@ def test_the_tolerance_is_a_number_of_lines(
     assert provenance("recount", path, "--repo", book.folder, "--tolerance", tolerance).code == code
 
 
-def test_a_report_in_code_lines_is_bounded(
-    provenance: Provenance, book: Book, report: Callable[..., str]
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (("--every", "release"), "not compared: exact figures by stage"),
+        (("--unit", "character"), "the report counts characters"),
+    ],
+)
+def test_other_units_are_compared_as_far_as_lines_can_say(
+    provenance: Provenance, book: Book, report: Callable[..., str], words: tuple[str, ...], why: str
 ) -> None:
-    """The default unit is compared as far as lines can say."""
-    said = provenance("recount", report("--every", "release"), "--repo", book.folder)
+    """The default unit as an upper bound; what cannot be compared is said."""
+    said = provenance("recount", report(*words), "--repo", book.folder)
 
     assert said.code == 0, said.out
-    assert "not compared: exact figures by stage" in said.out
-
-
-def test_characters_cannot_be_compared_by_stage(
-    provenance: Provenance, book: Book, report: Callable[..., str]
-) -> None:
-    """What is left is said, and the head with nothing left out is compared all the same."""
-    said = provenance("recount", report("--unit", "character"), "--repo", book.folder)
-
-    assert said.code == 0, said.out
-    assert "the report counts characters" in said.out
+    assert why in said.out
+    assert "everything" in said.out
 
 
 def test_other_flags_show_how_far_the_definition_moves_the_figure(

@@ -11,48 +11,24 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from provenance.errors import UsageError
-from provenance.history.repository import open_repository
-from provenance.meter.blame import blame
-from provenance.meter.listing import entries
 from provenance.meter.measure import measure
-from provenance.meter.progress import Silent
 from provenance.meter.settings import Options
 from provenance.recount.compare import EVERYTHING, Comparison, compare
 from provenance.recount.count import Counted, Wanted, count
 from provenance.recount.owners import Manner
 from provenance.recount.report import ReportedRun, read_report, read_runs
 from provenance.recount.scratch import borrow
-from provenance.rules.load import load_catalogue
+from provenance.terms.authors import AuthorType
 from provenance.terms.changes import Lens
-from provenance.terms.commits import CommitId
 from provenance_reports import json_v1
 from provenance_reports.build import build
 from worlds.marked import history
+from worlds.runs import runs
 from worlds.world import Built
-
-Runs = dict[str, list[ReportedRun]]
 
 
 def _report(built: Built, **options: Any) -> str:
     return json_v1.render(build(measure(built.path, Options(**options)).measurement, command=""))
-
-
-def _runs(built: Built, lens: Lens = Lens.PLAIN) -> Runs:
-    """Return the runs of the meter's own blame."""
-    with open_repository(built.path) as repository:
-        head = CommitId(repository.resolve("HEAD"))
-        files = blame(
-            repository, head, entries(repository, head),
-            lens=lens, catalogue=load_catalogue(), jobs=1, progress=Silent(),
-        )  # fmt: skip
-        return {
-            file.path: [
-                ReportedRun(r.start, r.lines, r.commit, r.attribution.author_type)
-                for r in file.runs
-            ]
-            for file in files
-            if file.runs
-        }
 
 
 def _count(built: Built, *, flags: tuple[str, ...] = (), only: tuple[str, ...] = ()) -> Counted:
@@ -73,7 +49,7 @@ def test_both_roads_agree_on_random_histories(
     counted = _count(built, flags=("-w",) if lens is Lens.IGNORE_WHITESPACE else ())
 
     found = compare(
-        counted, read_report(_report(built, unit="line", lens=lens)), _runs(built, lens)
+        counted, read_report(_report(built, unit="line", lens=lens)), runs(built.path, lens=lens)
     )
 
     assert [fact for fact in found.facts if fact.differs] == []
@@ -180,6 +156,23 @@ def test_a_wrong_fact_is_found(built: Built, report: dict[str, Any], name: str) 
     assert not found.agrees(tolerance=1000)
 
 
+def test_a_cut_off_is_obeyed(built: Built, report: dict[str, Any]) -> None:
+    """What is older than the date of the report, by both its dates, predates AI."""
+    planted = _again(report)
+    planted["definition"]["predates_cutoff"] = "2100-01-01"
+    cutoff = read_report(json.dumps(planted)).cutoff
+
+    with borrow(built.path) as scratch:
+        found = count(scratch, Wanted("HEAD", cutoff=cutoff)).commits.decided
+        usual = count(scratch, Wanted("HEAD")).commits.decided
+
+    assert found[AuthorType.PREDATES_AI] == usual[AuthorType.UNATTESTED] > 0
+    assert found[AuthorType.AI] == usual[AuthorType.AI] > 0
+    planted["definition"]["predates_cutoff"] = "soon"
+    with pytest.raises(UsageError, match="report cannot be read"):
+        read_report(json.dumps(planted))
+
+
 def test_a_file_left_out_or_invented_is_found(built: Built, report: dict[str, Any]) -> None:
     """Nothing can be hidden by not listing it, nor made up."""
     less, more = _again(report), _again(report)
@@ -248,24 +241,24 @@ def test_a_sample_compares_the_files_drawn(built: Built, report: dict[str, Any])
 
 def test_line_by_line_a_swap_within_a_file_is_found(built: Built) -> None:
     """Two lines of equal number change owners: every count is right, the lines are not."""
-    runs = _runs(built)
-    path = next(p for p, r in runs.items() if len({x.author_type for x in r}) > 1)
+    there = runs(built.path)
+    path = next(p for p, r in there.items() if len({x.author_type for x in r}) > 1)
     changed = [
         ReportedRun(r.start, r.lines, "0" * 40 if n == 0 else r.commit, r.author_type)
-        for n, r in enumerate(runs[path])
+        for n, r in enumerate(there[path])
     ]
     counted = _count(built)
 
-    same = compare(counted, None, runs)
-    found = compare(counted, None, {**runs, path: changed})
-    gone = compare(counted, None, {p: r for p, r in runs.items() if p != path})
+    same = compare(counted, None, there)
+    found = compare(counted, None, {**there, path: changed})
+    gone = compare(counted, None, {p: r for p, r in there.items() if p != path})
 
     assert same.agrees(tolerance=0)
     (difference,) = found.lines
     assert (difference.path, difference.start, difference.lines) == (path, 1, changed[0].lines)
     assert difference.reported is not None
     assert difference.reported[0] == "0" * 40
-    assert gone.largest == sum(run.lines for run in runs[path])
+    assert gone.largest == sum(run.lines for run in there[path])
 
 
 @pytest.mark.parametrize(
@@ -277,7 +270,23 @@ def test_what_is_no_report_is_refused(text: str) -> None:
         read_report(text)
 
 
-@pytest.mark.parametrize("line", ["", "{}", "3", '{"path": "a", "start": 1, "lines": 1}'])
+_RUN = '{"path": "a", "start": %s, "lines": %s, "commit": null, "author_type": "ai"}'
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "",
+        "{}",
+        "3",
+        '{"path": "a", "start": 1, "lines": 1}',
+        _RUN % (0, 1),
+        _RUN % (2, 1),
+        _RUN % (1, 0),
+        _RUN % (1, 10**15),
+        _RUN.replace("ai", "robot") % (1, 1),
+    ],
+)
 def test_what_is_no_run_is_refused(line: str) -> None:
     """The number of the line is told."""
     with pytest.raises(UsageError, match="line 1 is no run"):

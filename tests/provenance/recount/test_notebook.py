@@ -6,7 +6,7 @@ import json
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from provenance.recount.notebook import cell_lines
@@ -30,6 +30,7 @@ _BOOKS = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(_BOOKS, st.sampled_from([None, 0, 1]), st.booleans(), st.booleans())
 def test_both_readings_find_the_same_lines(
     book: dict[str, object], indent: int | None, ascii_only: bool, mark: bool

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from provenance.attribution.weigh import weigh as weigh_there
@@ -98,6 +98,7 @@ _BEGINNINGS = ("", "Revert ", "Squashed commit of the following:\n\n", "Merge br
 _LINKS = ("\n", "\n\n", "\n    ", "\\n", "\n\nOriginal commit message:\n\n", " ")
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from(_PEOPLE),
     st.sampled_from(_PEOPLE),
