@@ -194,8 +194,8 @@ def compare(
         else:
             stages.append(_everything(counted, report))
             stages += _since(counted, report)
-        if report.records:
-            missed.append("commits by author type: line-level records decided some of them")
+        if report.records or counted.commits.landings:
+            missed.append("commits by author type: records or branches speak for lines of some")
     if counted.commits.doubtful:
         said = sum(file.doubtful for file in counted.files.values())
         missed.append(
@@ -229,7 +229,7 @@ def _facts(counted: Counted, report: Report) -> Iterator[Fact]:
     yield Fact("commits", str(len(commits.types)), str(report.commits))
     yield Fact("merges", str(commits.merges), str(report.merges))
     yield Fact("windows of flow with other commits", _windows(counted, report), NONE)
-    if not report.records:
+    if not report.records and not commits.landings:
         for kind in AuthorType:
             mine, theirs = commits.decided[kind], report.decided[kind.value]
             yield Fact(f"commits that are {kind.value}", str(mine), str(theirs))

@@ -5,62 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Container, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from functools import partial
+from functools import cache, partial
 from itertools import groupby
 
-from provenance.recount.additions import additions
-from provenance.recount.drill import driller
+from provenance.recount.commits import Commits, read_commits
+from provenance.recount.landings import through
 from provenance.recount.listing import content, listing
 from provenance.recount.notebook import cell_lines
 from provenance.recount.owners import Blamed, Manner, Owned, blame
-from provenance.recount.records import Spoken, hear, read_records
 from provenance.recount.scratch import Scratch
-from provenance.recount.signs import Searcher, read_rules
-from provenance.recount.weigh import Weighed, weigh
 from provenance.terms.authors import AuthorType
-from provenance.terms.commits import Commit
 from provenance.terms.counts import Counts
 from provenance.terms.unmeasured import Reason
-
-CONFIG = "provenance.toml"
-"""The file in which a lab adds rules, at the top of its repository."""
-
-
-@dataclass(frozen=True, slots=True)
-class Commits:
-    """Every commit that a head reaches."""
-
-    types: Mapping[str, AuthorType]
-    """Author type by id."""
-    parents: Mapping[str, tuple[str, ...]]
-    """Parents by id."""
-    spoken: Mapping[str, Spoken]
-    """What line-level records say, by id; only commits that have one."""
-    doubtful: frozenset[str]
-    """Commits with records in a form that is not read here."""
-    merges: int
-    """How many have several parents."""
-    head_date: str
-    """Commit date of the head, RFC 3339 UTC."""
-    first_date: str
-    """Earliest commit date, RFC 3339 UTC."""
-
-    def reached(self, end: str) -> set[str]:
-        """Return a commit and all its ancestors; none for an unknown or empty id."""
-        found: set[str] = set()
-        waiting = [end]
-        while waiting:
-            oid = waiting.pop()
-            if oid in self.parents and oid not in found:
-                found.add(oid)
-                waiting += self.parents[oid]
-        return found
-
-    @property
-    def decided(self) -> Counter[AuthorType]:
-        """How many commits are of each author type."""
-        return Counter(self.types.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,12 +130,13 @@ def count(scratch: Scratch, wanted: Wanted, *, told: Told = lambda _what, _done:
         scratch, head, full, manner=wanted.manner, jobs=wanted.jobs,
         told=lambda done: told("asking git blame", done),
     )  # fmt: skip
+    reader = _Reader(scratch, commits, wanted.manner)
     for blamed in blames:
         lines = listed[blamed.path].lines
         cells = None
         if blamed.path.endswith(".ipynb"):
             cells = cell_lines(content(scratch, head, blamed.path) or b"")
-        counted[blamed.path] = _typed(blamed, lines, commits, cells)
+        counted[blamed.path] = reader.typed(blamed, lines, cells)
     return Counted(
         head=head,
         commits=commits,
@@ -190,83 +147,57 @@ def count(scratch: Scratch, wanted: Wanted, *, told: Told = lambda _what, _done:
     )
 
 
-def read_commits(
-    scratch: Scratch, head: str, *, config: bytes | None = None, cutoff: str | None = None
-) -> Commits:
-    """Read every commit and decide its author type.
+class _Reader:
+    """Gives lines their author types; what came through a branch is asked for once a file."""
 
-    Raises:
-        HistoryError: PyDriller could not read one.
-        CatalogueError: a rule file cannot be read.
+    def __init__(self, scratch: Scratch, commits: Commits, manner: Manner) -> None:
+        self._commits = commits
+        self._through = cache(partial(through, scratch, manner=manner))
 
-    """
-    added = config if config is not None else content(scratch, head, CONFIG) or b""
-    search = Searcher(read_rules(added))
-    before = datetime.fromisoformat(cutoff).replace(tzinfo=UTC).timestamp() if cutoff else None
-    found: dict[str, tuple[Commit, Weighed]] = {}
-    with driller(scratch) as drill:
-        for commit in drill.commits(head):
-            own = weigh(commit, search.signs(commit), files_changed=drill.files_changed)
-            if commit.id in scratch.shallow:
-                own = Weighed(AuthorType.UNATTESTED)
-            found[commit.id] = commit, _dated(commit, own, before)
-        records, doubtful = read_records(scratch, found)
-        spoken = {
-            oid: hear(found[oid][1], record, partial(additions, scratch, drill, found[oid][0]))
-            for oid, record in records.items()
-        }
-    return Commits(
-        types={oid: own.author_type for oid, (_, own) in found.items()}
-        | {oid: said.weighed.author_type for oid, said in spoken.items()},
-        parents={oid: tuple(commit.parents) for oid, (commit, _) in found.items()},
-        spoken=spoken,
-        doubtful=doubtful,
-        merges=sum(commit.is_merge for commit, _ in found.values()),
-        head_date=_moment(found[head][0].committed_at),
-        first_date=_moment(min(commit.committed_at for commit, _ in found.values())),
-    )
+    def typed(self, blamed: Blamed, lines: int, cells: frozenset[int] | None) -> CountedFile:
+        """Return one file with the author types of its lines."""
+        found: list[TypedRun] = []
+        after = 1
+        for run in blamed.runs:
+            if run.start != after:
+                return CountedFile(blamed.path, lines, (), "git blame left lines out", cells)
+            after += run.lines
+            found += self._parts(run)
+        problem = blamed.problem
+        if not problem and after - 1 != lines:
+            problem = f"git blame gave {after - 1} lines where the content has {lines}"
+        return CountedFile(blamed.path, lines, () if problem else tuple(found), problem, cells)
 
+    def _parts(self, run: Owned) -> Iterator[TypedRun]:
+        """Yield a run with its author type, cut where a record or a branch says so."""
+        if run.hidden:
+            yield TypedRun(run.start, run.lines, None, AuthorType.UNATTESTED)
+            return
+        start = run.start
+        for (kind, doubtful), same in groupby(self._kinds(run)):
+            size = len(list(same))
+            yield TypedRun(start, size, run.commit, kind, doubtful)
+            start += size
 
-def _dated(commit: Commit, own: Weighed, before: float | None) -> Weighed:
-    if before is None or own.author_type is not AuthorType.UNATTESTED:
-        return own
-    old = commit.authored_at < before and commit.committed_at < before
-    return Weighed(AuthorType.PREDATES_AI) if old else own
+    def _kinds(self, run: Owned) -> Iterator[tuple[AuthorType, bool]]:
+        """Yield who wrote each line, and whether an unread record may say otherwise."""
+        commits = self._commits
+        doubtful = run.commit in commits.doubtful
+        kinds = commits.of(run.commit, run.path, run.origin, run.lines)
+        tip = commits.landings.get(run.commit)
+        came = self._through(run.commit, tip, run.path) if tip else {}
+        for number, (kind, recorded) in enumerate(kinds, run.origin):
+            if recorded or number not in came:
+                yield kind, doubtful
+            else:
+                yield self._branch(*came[number], kind, doubtful=doubtful)
 
-
-def _moment(second: int) -> str:
-    return datetime.fromtimestamp(second, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _typed(
-    blamed: Blamed, lines: int, commits: Commits, cells: frozenset[int] | None
-) -> CountedFile:
-    if blamed.problem:
-        return CountedFile(blamed.path, lines, (), blamed.problem, cells)
-    found: list[TypedRun] = []
-    after = 1
-    for run in blamed.runs:
-        if run.start != after:
-            return CountedFile(blamed.path, lines, (), "git blame left lines out", cells)
-        after += run.lines
-        found += _parts(run, commits)
-    if after - 1 != lines:
-        said = f"git blame gave {after - 1} lines where the content has {lines}"
-        return CountedFile(blamed.path, lines, (), said, cells)
-    return CountedFile(blamed.path, lines, tuple(found), "", cells)
-
-
-def _parts(run: Owned, commits: Commits) -> Iterator[TypedRun]:
-    """Yield a run with its author type, cut where a record of its commit says so."""
-    if run.hidden:
-        yield TypedRun(run.start, run.lines, None, AuthorType.UNATTESTED)
-        return
-    spoken, doubtful = commits.spoken.get(run.commit), run.commit in commits.doubtful
-    if spoken is None:
-        yield TypedRun(run.start, run.lines, run.commit, commits.types[run.commit], doubtful)
-        return
-    start = run.start
-    for kind, same in groupby(spoken.of(run.path, run.origin, run.lines)):
-        size = len(list(same))
-        yield TypedRun(start, size, run.commit, kind, doubtful)
-        start += size
+    def _branch(
+        self, run: Owned, line: int, landed: AuthorType, *, doubtful: bool
+    ) -> tuple[AuthorType, bool]:
+        """Return what the branch says of a line that is in ``landed`` as well."""
+        commits = self._commits
+        if run.hidden or run.commit not in commits.beside:
+            return landed, doubtful
+        ((kind, _),) = commits.of(run.commit, run.path, run.origin + line, 1)
+        return kind, doubtful or run.commit in commits.doubtful

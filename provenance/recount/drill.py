@@ -61,15 +61,15 @@ class Driller:
         """Hold PyDriller's handle; use :func:`driller` to make one."""
         self._git = git
 
-    def commits(self, head: str) -> Iterator[Commit]:
-        """Yield every commit reachable from ``head``, oldest first.
+    def commits(self, *tips: str) -> Iterator[Commit]:
+        """Yield every commit reachable from the tips, oldest first; not from one after a ``^``.
 
         Raises:
             HistoryError: PyDriller could not read one.
 
         """
-        with _translated(head):
-            for found in self._git.get_list_commits(head):
+        with _translated(tips[0]):
+            for found in self._git.get_list_commits(list(tips)):
                 yield _commit(found)
 
     def added_lines(self, commit: str) -> dict[str, set[int]]:

@@ -156,7 +156,7 @@ def _byte(found: re.Match[bytes]) -> bytes:
 
 def _shaded(scratch: Scratch, blamed: Blamed) -> Blamed:
     """Mark the runs whose trail ends at a stand-in."""
-    past = cache(partial(_content_there, scratch))
+    past = cache(partial(content_at, scratch))
 
     def hidden(run: Owned) -> bool:
         return run.previous is not None and past(*run.previous) in scratch.absent
@@ -165,6 +165,7 @@ def _shaded(scratch: Scratch, blamed: Blamed) -> Blamed:
     return replace(blamed, runs=tuple(runs))
 
 
-def _content_there(scratch: Scratch, commit: str, path: str) -> str:
+def content_at(scratch: Scratch, commit: str, path: str) -> str:
+    """Return the id of a file's content at a commit; empty where there is no such file."""
     listed = scratch.attempt("ls-tree", "--full-tree", commit, "--", f":(literal){path}").stdout
     return listed.partition(b"\t")[0].rpartition(b" ")[2].decode()

@@ -60,15 +60,15 @@ class Spoken:
     """The commit's own author type, its records considered."""
     rest: AuthorType
     """Author type of the lines that no record speaks of."""
-    said: Mapping[str, Sequence[tuple[int, int, AuthorType]]] = field(default_factory=dict)
-    """First and last line, and who wrote them, in order, by path."""
+    said: Mapping[str, Sequence[tuple[int, int, AuthorType | None]]] = field(default_factory=dict)
+    """First and last line, and who wrote them (``None``: not decided), in order, by path."""
 
-    def of(self, path: str, first: int, count: int) -> list[AuthorType]:
-        """Return who wrote consecutive lines of this commit's version of a file.
+    def of(self, path: str, first: int, count: int) -> list[AuthorType | None]:
+        """Return what is said of consecutive lines of this commit's version of a file.
 
         They are lines that git blame gives to the commit: lines that it added.
         """
-        kinds = [self.rest] * count
+        kinds: list[AuthorType | None] = [None] * count
         for start, last, kind in self.said.get(path, ()):
             low, high = max(start - first, 0), min(last + 1 - first, count)
             if low < high:
@@ -91,6 +91,11 @@ def read_records(
         elif record := read_record(raw, commit):
             records[commit] = (*records.get(commit, ()), *record)
     return records, frozenset(doubtful)
+
+
+def annotated(scratch: Scratch) -> frozenset[str]:
+    """Return the commits that any record annotates, whether they are in the clone or not."""
+    return frozenset({*(commit for commit, _ in _places(scratch)), *_others(scratch)})
 
 
 def _places(scratch: Scratch) -> Iterator[tuple[str, str]]:
@@ -202,9 +207,9 @@ def hear(own: Weighed, record: Record, added: Callable[[], Mapping[str, set[int]
     rest = weighed.author_type
     if deciding and weighed.author_type is AuthorType.ASSISTED:
         rest = _rest(own.author_type, recorded=any(not entry.inferred for entry in deciding))
-    said: dict[str, list[tuple[int, int, AuthorType]]] = {}
+    said: dict[str, list[tuple[int, int, AuthorType | None]]] = {}
     for path, first, last, entry in record:
-        kind = weighed.author_type if entry.inferred and firm else entry.author_type
+        kind = None if entry.inferred and firm else entry.author_type
         said.setdefault(path, []).append((first, last, kind))
     return Spoken(weighed, rest, said)
 

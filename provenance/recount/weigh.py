@@ -30,6 +30,8 @@ class Weighed:
     """Who."""
     tier: Tier | None = None
     """Tier of the strongest sign that decided; ``None`` when none did."""
+    named: bool = False
+    """Whether any sign, however weak, names an AI system; asked only where nothing is decided."""
 
 
 def weigh(commit: Commit, signs: Sequence[Sign], *, files_changed: Callable[[str], int]) -> Weighed:
@@ -45,7 +47,8 @@ def weigh(commit: Commit, signs: Sequence[Sign], *, files_changed: Callable[[str
     titled = any(sign.rule == _SUGGESTION for sign in signs)
     if suggested and titled and not commit.is_merge and files_changed(commit.id) == 1:
         return _decided(AuthorType.ASSISTED, suggested)
-    return Weighed(AuthorType.UNATTESTED)
+    named = any(sign.strength not in {"automation", "none"} for sign in signs)
+    return Weighed(AuthorType.UNATTESTED, named=named)
 
 
 def _decided(author_type: AuthorType, deciding: Sequence[Sign]) -> Weighed:
