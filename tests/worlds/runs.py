@@ -1,32 +1,19 @@
-"""The runs of lines that the meter's own blame gives, as plain values for another road."""
+"""The runs of lines that ``provenance blame`` prints, as plain values for another road."""
 
 from __future__ import annotations
 
+import contextlib
+import io
 from pathlib import Path
 
-from provenance.history.repository import open_repository
-from provenance.meter.blame import blame
-from provenance.meter.listing import entries
-from provenance.meter.progress import Silent
-from provenance.recount.report import ReportedRun
-from provenance.rules.load import load_catalogue
-from provenance.terms.changes import Lens
-from provenance.terms.commits import CommitId
+from provenance.recount.report import ReportedRun, read_runs
+from provenance_cli.app import run
 
 
-def runs(path: Path, *, lens: Lens = Lens.PLAIN) -> dict[str, list[ReportedRun]]:
+def runs(path: Path, *, lens: str = "plain") -> dict[str, list[ReportedRun]]:
     """Return the runs of every file at the head that has lines."""
-    with open_repository(path) as repository:
-        head = CommitId(repository.resolve("HEAD"))
-        files = blame(
-            repository, head, entries(repository, head),
-            lens=lens, catalogue=load_catalogue(), jobs=2, progress=Silent(),
-        )  # fmt: skip
-        return {
-            file.path: [
-                ReportedRun(r.start, r.lines, r.commit, r.attribution.author_type)
-                for r in file.runs
-            ]
-            for file in files
-            if file.runs
-        }
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        code = run(["blame", "--all", "-f", "jsonl", "-q", "--lens", lens, "--repo", str(path)])
+    assert code == 0
+    return read_runs(printed.getvalue().splitlines())

@@ -49,7 +49,9 @@ def test_both_roads_agree_on_random_histories(
     counted = _count(built, flags=("-w",) if lens is Lens.IGNORE_WHITESPACE else ())
 
     found = compare(
-        counted, read_report(_report(built, unit="line", lens=lens)), runs(built.path, lens=lens)
+        counted,
+        read_report(_report(built, unit="line", lens=lens)),
+        runs(built.path, lens=lens.value),
     )
 
     assert [fact for fact in found.facts if fact.differs] == []

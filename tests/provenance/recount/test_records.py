@@ -117,7 +117,8 @@ def test_a_record_decides_for_its_lines_and_uncovers_the_others(
     """As the meter's own rule says, case by case."""
     spoken = hear(own, [("a", 2, 3, entry)], lambda: {"a": {1, 2, 3, 4}})
 
-    assert [kind.value for kind in spoken.of("a", 1, 4)] == [rest, lines, lines, rest]
+    found = [(kind or spoken.rest).value for kind in spoken.of("a", 1, 4)]
+    assert found == [rest, lines, lines, rest]
     assert spoken.weighed.author_type.value == weighed
 
 
@@ -137,7 +138,7 @@ def test_the_later_entry_on_a_line_holds() -> None:
 
     spoken = hear(Weighed(AuthorType.UNATTESTED), record, lambda: {"a": {1, 2, 3}})
 
-    assert [kind.value for kind in spoken.of("a", 1, 3)] == ["ai", "human", "ai"]
+    assert [kind and kind.value for kind in spoken.of("a", 1, 4)] == ["ai", "human", "ai", None]
 
 
 def _annotate(built: Built, notes: Mapping[int, bytes], ref: str = "refs/notes/ai") -> None:
