@@ -36,6 +36,7 @@ def test_three_packages_and_nothing_else_at_the_top(wheel: zipfile.ZipFile) -> N
     ("folder", "pattern"),
     [
         ("provenance/demo", "*.txt"),
+        ("provenance/recount/definitions", "*.toml"),
         ("provenance/rules/catalogue", "**/*"),
         ("provenance/scope/catalogue", "**/*"),
         ("provenance/stages/catalogue", "**/*"),

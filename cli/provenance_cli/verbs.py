@@ -17,6 +17,7 @@ from provenance_cli.doctor import doctor
 from provenance_cli.explain import explain
 from provenance_cli.gate import gate
 from provenance_cli.measure import measure
+from provenance_cli.recount import recount
 from provenance_cli.release import release
 from provenance_cli.report import report
 from provenance_cli.rules import rules
@@ -48,6 +49,7 @@ application.command()(gate)
 application.command()(release)
 application.command()(check)
 application.add_typer(claims, name="claims")
+application.command()(recount)
 application.add_typer(rules, name="rules")
 application.command()(config)
 

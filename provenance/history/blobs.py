@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Collection, Generator, Sequence
+from collections.abc import Collection, Generator, Iterable, Sequence
 from pathlib import Path
 from typing import IO, Final, Protocol
 
@@ -14,6 +14,7 @@ _AT_ONCE: Final = 400
 """Questions that fit into a pipe together with their answers."""
 _REMEMBERED: Final = 100_000
 _PIECE: Final = 1 << 20
+_LOOKED_AT: Final = 8000
 
 
 class BlobSizes:
@@ -119,3 +120,13 @@ def _pass_over(pipe: IO[bytes], size: int) -> None:
     """Read and forget so many bytes."""
     while size > 0 and (piece := pipe.read(min(size, _PIECE))):
         size -= len(piece)
+
+
+def binary_among(repository: Objects, blobs: Iterable[bytes]) -> set[bytes]:
+    """Return those of the blobs that git calls binary: a zero byte near the start."""
+    asked = sorted(set(blobs))
+    return {
+        blob
+        for blob, content in zip(asked, read_blobs(repository, asked), strict=True)
+        if content is not None and b"\0" in content[:_LOOKED_AT]
+    }

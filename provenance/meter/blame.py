@@ -12,7 +12,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from provenance.history.blobs import read_blobs
+from provenance.history.blobs import binary_among
 from provenance.history.compare import BlobComparer
 from provenance.history.repository import Repository
 from provenance.meter.asking import dated, judge_dates
@@ -24,13 +24,11 @@ from provenance.meter.recovery import beside, follow, hear_all
 from provenance.meter.settings import Options
 from provenance.ownership.births import UNKNOWN
 from provenance.ownership.replay import Replay
-from provenance.ownership.tree import Opaque, Tree, Version
+from provenance.ownership.tree import Opaque, Tree
 from provenance.rules.load import Catalogue
 from provenance.terms.authors import UNATTESTED, Attribution
 from provenance.terms.commits import CommitId
 from provenance.terms.unmeasured import Reason
-
-_LOOKED_AT = 8000
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,25 +122,15 @@ def blame(
     mined.attributions = spoken.attributions
     judged = judge_dates(mined, cutoff=options.predates, own_cutoff=None)
     spoken = replace(spoken, attributions=dated(mined.attributions, judged))
-    binary = _binary(repository, [v for v in found if v and isinstance(v.lines, Opaque)])
+    opaque = (v.blob for v in found if v and isinstance(v.lines, Opaque))
+    binary = binary_among(repository, opaque)
     for entry, version in zip(wanted, readable, strict=True):
         lines = version.lines if version else None
-        if isinstance(lines, bytes) and entry.blob not in binary:
+        if isinstance(lines, bytes) and entry.blob.encode() not in binary:
             runs = _runs(mined, spoken, done, np.frombuffer(lines, np.uint32))
             yield Blamed(entry.path, tuple(runs), None)
         else:
             yield Blamed(entry.path, (), _reason(repository, entry, lines))
-
-
-def _binary(repository: Repository, versions: Sequence[Version]) -> set[str]:
-    """Return the blobs that git calls binary: a zero byte near the start."""
-    blobs = sorted({version.blob for version in versions})
-    contents = read_blobs(repository, blobs)
-    return {
-        blob.decode()
-        for blob, content in zip(blobs, contents, strict=True)
-        if content is not None and b"\0" in content[:_LOOKED_AT]
-    }
 
 
 def _reason(repository: Repository, entry: Entry, lines: bytes | Opaque | None) -> Reason:

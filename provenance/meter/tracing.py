@@ -8,7 +8,7 @@ more: what lives there is carried on from it.  At the end its number is taken ou
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import partial
@@ -16,6 +16,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
+from provenance.history.blobs import binary_among
 from provenance.history.compare import BlobComparer
 from provenance.history.repository import Repository
 from provenance.meter.branches import Branches
@@ -31,7 +32,7 @@ from provenance.ownership.departures import Departures, departed
 from provenance.ownership.lives import Life, Lives
 from provenance.ownership.replay import Replay
 from provenance.ownership.state import Arrays, freeze, thaw
-from provenance.ownership.tree import Tree, Version
+from provenance.ownership.tree import Opaque, Tree, Version
 
 RECENT = 512
 """Commits whose trees are stored: branches that leave from one of them can be gone on with."""
@@ -187,10 +188,18 @@ def trace(
             progress=progress,
         )
         frozen = freeze(state, watch.recent)
-        lives = [_settled(state, life) for life in (*watch.main.end(), *watch.beside.end())]
+        ended = [*watch.main.end(), *watch.beside.end()]
+        versions = dict(watch.recent[watch.head].items())
+        opaque = (
+            version.blob
+            for version in (*(life.version for life in ended), *versions.values())
+            if isinstance(version.lines, Opaque) and version.lines.may_be_text
+        )
+        binary = binary_among(repository, opaque)
+        lives = [_settled(state, life, binary) for life in ended]
         head = {
-            os.fsdecode(state.paths[path]): state.readable(path, version)
-            for path, version in watch.recent[watch.head].items()
+            os.fsdecode(state.paths[path]): _readable(state, path, version, binary)
+            for path, version in versions.items()
         }
         paths = [os.fsdecode(path) for path in state.paths]
         reached = follow(
@@ -233,8 +242,13 @@ def departures(traced: Traced, mined: Mined, owner_of_line: NDArray[np.uint32]) 
     )
 
 
-def _settled(done: Replay, life: Life) -> Life:
-    return life._replace(version=done.readable(life.path, life.version))
+def _settled(done: Replay, life: Life, binary: Collection[bytes]) -> Life:
+    return life._replace(version=_readable(done, life.path, life.version, binary))
+
+
+def _readable(done: Replay, path: int, version: Version, binary: Collection[bytes]) -> Version:
+    """Return the version with its lines, unless its content is binary: that has none to count."""
+    return version if version.blob in binary else done.readable(path, version)
 
 
 def _carried(before: Before, kept: Iterable[Life], watch: _Watch) -> list[Rows]:

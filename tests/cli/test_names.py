@@ -22,6 +22,7 @@ COMMANDS = (
     ("diff", "v0.1.0", "--repo", "{}", "--format", "markdown"),
     ("diff", "v0.1.0", "--repo", "{}", "--format", "json"),
     ("release", "v0.2.0", "--repo", "{}"),
+    ("recount", "--repo", "{}"),
     ("rules", "list"),
     ("explain", "--repo", "{}", *(f"HEAD~{back}" for back in range(7))),
 )

@@ -315,3 +315,17 @@ def test_what_lies_elsewhere_or_cannot_be_read_is_listed_with_its_reason(tmp_pat
         "undecodable": ("b.ipynb",),
     }
     assert run.measurement.head.counts.total == 1
+
+
+def test_what_is_binary_has_no_lines_to_count(tmp_path: Path) -> None:
+    """A picture that was replaced once is no text, and a text that was a picture once is."""
+    world = World(tmp_path / "world")
+    first = world.commit(edit={"logo.png": b"\0a\nb\n", "loop.py": b"\0a\nb\n"})
+    world.commit(first, edit={"logo.png": b"\0a\nc\nd\n", "loop.py": "a\nb\nc\n"})
+    built = world.build()
+
+    found = measure(built.path, Options(unit="line")).measurement
+
+    assert found.everything.total == 3
+    assert [file.path for file in found.files] == ["loop.py"]
+    assert found.exclusions == ()
