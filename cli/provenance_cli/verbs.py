@@ -6,16 +6,19 @@ from typing import Annotated
 
 import typer
 
+from provenance_cli.attest import attest
 from provenance_cli.blame import blame
 from provenance_cli.compare import compare
 from provenance_cli.config import config
 from provenance_cli.demo import demo
 from provenance_cli.doctor import doctor
 from provenance_cli.explain import explain
+from provenance_cli.ledger import ledger
 from provenance_cli.measure import measure
 from provenance_cli.report import report
 from provenance_cli.rules import rules
 from provenance_cli.stages import stages
+from provenance_cli.verify import verify
 
 application = typer.Typer(
     name="provenance",
@@ -38,6 +41,9 @@ application.command()(explain)
 application.command()(stages)
 application.command()(report)
 application.command()(compare)
+application.command()(attest)
+application.command()(verify)
+application.add_typer(ledger, name="ledger")
 application.add_typer(rules, name="rules")
 application.command()(config)
 

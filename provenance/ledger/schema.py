@@ -17,10 +17,13 @@ from provenance.terms.authors import AuthorType, Tier
 from provenance.terms.stages import Facet, Stage
 from provenance.terms.unmeasured import Reason
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Version of the tables written by this code."""
 
-CHANGES: tuple[tuple[int, str], ...] = ((1, "First tables."),)
+CHANGES: tuple[tuple[int, str], ...] = (
+    (1, "First tables."),
+    (2, "New table runs: attribution runs at the measured head."),
+)
 """What each version changed, oldest first."""
 
 SqlType = Literal["VARCHAR", "VARCHAR[]", "BIGINT", "INTEGER", "BOOLEAN"]
@@ -189,6 +192,30 @@ OWNERSHIP = Table(
     ("path", "commit", "first_snapshot"),
 )
 
+RUNS = Table(
+    "runs",
+    "One attribution run: consecutive lines of a file at the head, of one commit and one decision.",
+    (
+        Column("stage", "VARCHAR", "stage of the file", words=_STAGES),
+        Column("facet", "VARCHAR", "facet of the file", words=_FACETS),
+        Column("path", "VARCHAR", "path"),
+        Column("start", "INTEGER", "first line, one-based"),
+        Column("lines", "INTEGER", "how many lines"),
+        Column("counted", "INTEGER", "of which count as lines (notebooks: cell source)"),
+        Column("code_lines", "INTEGER", "of which neither blank nor comment"),
+        Column("characters", "BIGINT", "characters in the code lines"),
+        Column("commit", "VARCHAR", "full id of the commit that git would blame, or unknown"),
+        Column("author_type", "VARCHAR", "who wrote them", words=_AUTHOR_TYPES),
+        Column("tier", "VARCHAR", "tier of the deciding evidence", nullable=True, words=_TIERS),
+        Column("rule", "VARCHAR", "deciding rule; NULL when nothing decided", nullable=True),
+        Column("agent", "VARCHAR", "harness named by the evidence", nullable=True),
+        Column("vendor", "VARCHAR", "vendor of the model", nullable=True),
+        Column("family", "VARCHAR", "model family", nullable=True),
+        Column("model", "VARCHAR", "model version", nullable=True),
+    ),
+    ("stage", "facet", "path", "start"),
+)
+
 UNMEASURED = Table(
     "unmeasured",
     "One path that could not be measured at one snapshot.",
@@ -202,7 +229,7 @@ UNMEASURED = Table(
 )
 
 TABLES: Mapping[str, Table] = MappingProxyType(
-    {table.name: table for table in (COMMITS, FILES, HUNKS, OWNERSHIP, SNAPSHOTS, UNMEASURED)}
+    {table.name: table for table in (COMMITS, FILES, HUNKS, OWNERSHIP, RUNS, SNAPSHOTS, UNMEASURED)}
 )
 """Every table by name, sorted."""
 

@@ -13,6 +13,7 @@ from provenance.history.blobs import read_blobs
 from provenance.history.repository import Repository, open_repository
 from provenance.history.walk import tags
 from provenance.meter.flaws import find_flaws, not_measured
+from provenance.meter.headruns import head_runs
 from provenance.meter.mining import Mined, mine
 from provenance.meter.progress import Progress, Silent
 from provenance.meter.reading import holdings, place
@@ -28,6 +29,7 @@ from provenance.metrics.points import Point, choose, rfc3339
 from provenance.rules.load import load_catalogue
 from provenance.scope.covered import FacetRules
 from provenance.stages.lexicon import digest as classifier_digest
+from provenance.stages.syntax import grammar_versions
 from provenance.terms.commits import CommitId
 from provenance.terms.stages import TAXONOMY_VERSION
 
@@ -171,6 +173,15 @@ def _measure(
     run = Run(measurement=measurement, facts=facts, mined=mined, traced=traced, flaws=flaws)
     if store and kept:
         progress.step("storing the evidence", None)
+        owners = traced.replay.births.commits()
+        runs = head_runs(
+            traced.head,
+            commit_of_line=owners,
+            decision_of_line=owners,
+            decisions=mined.attributions,
+            scans=placed.first_scans,
+        )
+        run = replace(run, runs=runs)
         run = replace(run, folder=store.keep(repository, run, resumable=kept[1]))
     return run
 
@@ -216,6 +227,8 @@ def _about(repository: Repository, mined: Mined, head: CommitId) -> result.Repos
         first_date=rfc3339(min(mined.committed)),
         object_format=repository.location.object_format,
         refs_digest=repository.refs.digest,
+        tree=process.run(repository.git_dir, "rev-parse", f"{head}^{{tree}}").decode().strip(),
+        tags=tuple(sorted(repository.refs.tags.items())),
     )
 
 
@@ -240,4 +253,6 @@ def _definition(
         git_version=repository.git_version,
         git_options=(*process.DIFF, "diff.algorithm=myers", "diff.renameLimit=1000"),
         predates_cutoff=None,
+        grammars=grammar_versions(),
+        since=None if options.since is None else rfc3339(options.since),
     )

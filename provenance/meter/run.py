@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from provenance.meter.headruns import HeadRuns
 from provenance.meter.mining import Mined
 from provenance.meter.tracing import Traced
 from provenance.metrics.facts import Facts
@@ -27,5 +28,7 @@ class Run:
     """Who owns which line."""
     flaws: Sequence[tuple[str, Reason, int]]
     """(path, reason, lines) of what could not be measured at the head, sorted."""
+    runs: HeadRuns | None = None
+    """Attribution runs at the head; only where the evidence is stored."""
     folder: Path | None = None
     """Where the evidence is stored; ``None`` without a cache."""

@@ -34,6 +34,10 @@ class Repository:
     """``sha1`` or ``sha256``."""
     refs_digest: str
     """SHA-256 over the sorted refs seen (name and id)."""
+    tree: str = ""
+    """Full id of the head's tree; empty in reports of earlier versions."""
+    tags: tuple[tuple[str, str], ...] = ()
+    """(name, full id of what it points at) of every tag, sorted: a later report must find them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,10 @@ class Definition:
     """Options that could change a diff."""
     predates_cutoff: str | None
     """Date before which lines count as ``predates_ai``; ``None`` when switched off."""
+    grammars: tuple[str, ...] = ()
+    """Name and version of every parser that reads program text, sorted."""
+    since: str | None = None
+    """Points before this moment are left out, RFC 3339 UTC; ``None`` when none are."""
 
 
 @dataclass(frozen=True, slots=True)

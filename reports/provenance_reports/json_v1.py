@@ -5,7 +5,7 @@ same bytes on every machine.  Undecodable bytes of a path travel as lone surroga
 escapes, as in the measurement itself.
 
 The *dense* form, embedded in the HTML page, holds the same numbers with counts as
-arrays (``columns`` names them) and only the largest files; :func:`parse` reads both.
+arrays (``columns`` names them), only the largest files and no tags; :func:`parse` reads both.
 """
 
 from __future__ import annotations
@@ -41,7 +41,9 @@ _DENSE: Final[Mapping[type, tuple[str, ...]]] = {
     Own: _OWN,
     StageFigures: _STAGE,
 }
-_LATER: Final = frozenset({"alive", "records", "record_pins", "replacements"})
+_LATER: Final = frozenset(
+    {"alive", "grammars", "record_pins", "records", "replacements", "since", "tags", "tree"}
+)
 """Fields that the first reports did not have."""
 _LARGEST_INTEGER: Final = 2**63
 _ABSENT: Final = object()
@@ -59,6 +61,7 @@ def render_dense(document: Document, *, files: int) -> str:
     report["columns"] = {"counts": list(_COUNTS), "own": list(_OWN), "stage": list(_STAGE)}
     report["files_in_all"] = len(report["files"])
     report["files"] = report["files"][:files]
+    report["repository"].pop("tags")
     return _compact(report)
 
 
