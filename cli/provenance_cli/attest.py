@@ -26,7 +26,8 @@ def attest(
         str,
         typer.Option(
             metavar="PRIVATE",
-            help="ed25519 key (PEM), key of OpenSSH (the public one if an agent holds it), or URI.",
+            help="Private key: ed25519 in PEM form, one of OpenSSH (its public half when an agent"
+            " holds it), or a URI.",
         ),
     ],
     output: Annotated[

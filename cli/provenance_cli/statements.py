@@ -26,9 +26,20 @@ def report_at(path: Path) -> tuple[bytes, Measurement, str]:
 
     """
     from provenance.attest.files import REPORT_LIMIT, read_limited
-    from provenance_reports import json_v1
 
     data = read_limited(path, REPORT_LIMIT, "the report")
+    return data, *report_in(data, path)
+
+
+def report_in(data: bytes, path: Path) -> tuple[Measurement, str]:
+    """Return the measurement in the bytes of a report, and the command that made it.
+
+    Raises:
+        UsageError: it is no report.
+
+    """
+    from provenance_reports import json_v1
+
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -36,7 +47,7 @@ def report_at(path: Path) -> tuple[bytes, Measurement, str]:
             f"{path} is not UTF-8", slug="report-unreadable", hint="measure again"
         ) from error
     document = json_v1.parse(text)
-    return data, document.measurement, document.command
+    return document.measurement, document.command
 
 
 def header_of(measurement: Measurement) -> Header:

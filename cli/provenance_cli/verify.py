@@ -108,11 +108,11 @@ def verify(
     from provenance.attest import statement as statements
     from provenance.attest.keys import verifier
     from provenance.attest.verify import check_digests, check_signature, not_checked
-    from provenance_cli.statements import envelope_at, report_at
+    from provenance_cli.statements import envelope_at
 
     public = verifier(key)
     envelope = envelope_at(statement)
-    given = report_at(report) if report else None
+    given = _report(report) if report else None
     checked = _bytes(check) if check else None
     facts = [check_signature(envelope, public)]
     said: Statement | None = None
@@ -133,6 +133,19 @@ def verify(
     if timestamp is not None:
         facts.append(_stamped(statement, timestamp, tsa))
     _print(facts, said, form)
+
+
+def _report(path: Path) -> tuple[bytes, Measurement | None, str]:
+    """Return a report; what is in it may be spoilt, which is for the digests to say."""
+    from provenance.attest.files import REPORT_LIMIT, read_limited
+    from provenance.errors import UsageError
+    from provenance_cli.statements import report_in
+
+    data = read_limited(path, REPORT_LIMIT, "the report")
+    try:
+        return data, *report_in(data, path)
+    except UsageError:
+        return data, None, ""
 
 
 def _bytes(path: Path) -> bytes:

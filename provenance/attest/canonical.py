@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any, Final, NoReturn, TypeAlias
 
 from provenance.errors import AttestationError
@@ -12,6 +13,12 @@ Words: TypeAlias = "str | int | list[Words] | dict[str, Words]"
 
 LARGEST: Final = 2**63 - 1
 """Largest whole number anywhere in a statement or a proof."""
+_DIGEST: Final = re.compile(r"[0-9a-f]{64}")
+
+
+def is_digest(text: str) -> bool:
+    """Whether this is a SHA-256 as it is written here: 64 small hexadecimal digits."""
+    return bool(_DIGEST.fullmatch(text))
 
 
 def encode(value: object) -> bytes:

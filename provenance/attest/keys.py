@@ -137,7 +137,7 @@ def verifier(path: Path) -> Verifier:
     if data.startswith(SSH_PUBLIC):
         from provenance.attest.ssh import SshVerifier  # noqa: PLC0415 - starts processes
 
-        return SshVerifier(data.split(b"\n")[0])
+        return SshVerifier.of(data.split(b"\n")[0])
     if b"PRIVATE KEY" in data:
         raise _unusable(
             path,

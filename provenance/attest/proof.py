@@ -12,11 +12,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from provenance.attest.canonical import LARGEST, decode, encode
+from provenance.attest.canonical import LARGEST, decode, encode, is_digest
 from provenance.attest.runs import FIELDS
 from provenance.attest.sums import (
     COLUMNS,
-    DIGEST,
     NOTHING,
     SCHEME,
     WIDTH,
@@ -173,12 +172,9 @@ def _read_branch(value: Any) -> Branch:
 
 
 def _hex(value: Any) -> bytes:
-    if isinstance(value, str) and len(value) == 2 * DIGEST and value == value.lower():
-        try:
-            return bytes.fromhex(value)
-        except ValueError:
-            pass
-    raise _malformed("a hash is not 64 hexadecimal digits")
+    if not isinstance(value, str) or not is_digest(value):
+        raise _malformed("a hash is not 64 hexadecimal digits")
+    return bytes.fromhex(value)
 
 
 def _header(value: Any) -> Header:

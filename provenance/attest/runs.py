@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 
 from provenance.attest.sums import Header, Sums, row_sums
 from provenance.errors import IntegrityError
+from provenance.ledger.escape import escape
 
 SALTED: Final = b"provenance-runs/1 salt\0"
 """What goes before the record when its salt is made."""
@@ -96,13 +97,15 @@ def ordered(rows: Iterable[Row]) -> Iterator[Row]:
 
     """
     last: tuple[str, str, str] | None = None
-    after = 1
+    path, after = "", 1
+    paths: set[str] = set()
     for row in rows:
-        place = (row.stage, row.facet, row.path)
-        if place != last:
-            if last is not None and place[:2] < last[:2]:
+        if last is None or row.path != path or row[:2] != last[:2]:
+            place = (row.stage, row.facet, escape(row.path))
+            if (last is not None and place < last) or row.path in paths:
                 raise _disorder(row)
-            last, after = place, 1
+            last, path, after = place, row.path, 1
+            paths.add(path)
         if row.start < after or row.lines < 1:
             raise _disorder(row)
         after = row.start + row.lines

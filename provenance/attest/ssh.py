@@ -64,21 +64,31 @@ class SshVerifier:
     """Verifies with a public key of OpenSSH."""
 
     public: bytes
-    """The line of the public key."""
+    """Kind and key of the public key's line."""
 
     kind = "ssh"
 
-    def verify(self, signature: bytes, data: bytes) -> bool:
-        """Whether ssh-keygen accepts the signature for our namespace."""
-        words = self.public.split()
+    @classmethod
+    def of(cls, line: bytes) -> SshVerifier:
+        """Return a verifier for the line of a ``.pub`` file.
+
+        Raises:
+            UsageError: it is no such line.
+
+        """
+        words = line.split()
         if len(words) < 2 or not _is_base64(words[1]):
             raise UsageError(
                 "this is no public key of OpenSSH", slug="key-kind", hint="give the file KEY.pub"
             )
+        return cls(b" ".join(words[:2]))
+
+    def verify(self, signature: bytes, data: bytes) -> bool:
+        """Whether ssh-keygen accepts the signature for our namespace."""
         armoured = _BEGIN + b"\n" + base64.encodebytes(signature) + _END + b"\n"
         with tempfile.TemporaryDirectory(prefix="provenance-") as folder:
             allowed, given = Path(folder, "allowed"), Path(folder, "signature")
-            allowed.write_bytes(b"%s %s %s\n" % (_WHO.encode(), words[0], words[1]))
+            allowed.write_bytes(b"%s %s\n" % (_WHO.encode(), self.public))
             given.write_bytes(armoured)
             done = _keygen(
                 "-Y", "verify", "-n", NAMESPACE, "-I", _WHO,

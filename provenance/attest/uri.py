@@ -105,8 +105,12 @@ def _key(library: Any, path: Path) -> Key:
 
 
 def _from_pem(library: Any, data: bytes, path: Path) -> Key:
+    from cryptography.hazmat.primitives.serialization import (  # noqa: PLC0415 - 40 ms
+        load_pem_public_key,
+    )
+
     try:
-        found: Key = library.SSlibKey.from_pem(data)
+        found: Key = library.SSlibKey.from_crypto(load_pem_public_key(data))
     except Exception as error:
         raise UsageError(
             f"the key {path} is of no kind that can be used",

@@ -7,13 +7,12 @@ from dataclasses import dataclass, fields
 from enum import StrEnum, unique
 from typing import Any, Final
 
-from provenance.attest.canonical import LARGEST
+from provenance.attest.canonical import LARGEST, is_digest
 from provenance.attest.envelope import PAYLOAD_TYPE, Envelope, Verifier, is_signed
 from provenance.attest.files import sha256_of
 from provenance.attest.statement import MEASUREMENT, Statement, figures, tag_digests
 from provenance.attest.sums import (
     COLUMNS,
-    DIGEST,
     NOTHING,
     SCHEME,
     WIDTH,
@@ -81,12 +80,13 @@ def check_signature(envelope: Envelope, key: Verifier) -> Fact:
 def check_digests(
     statement: Statement,
     *,
-    report: tuple[bytes, Measurement, str] | None,
+    report: tuple[bytes, Measurement | None, str] | None,
     check: bytes | None = None,
 ) -> Fact:
     """Recompute every digest and sum that the statement and the given files allow.
 
-    ``report`` is the file with what is in it: the measurement and its command.
+    ``report`` is the file with what is in it: the measurement (``None`` when it cannot be
+    read) and its command.
     """
     bad: list[str] = []
     good: list[str] = []
@@ -106,10 +106,13 @@ def check_digests(
 
 
 def _report_flaws(
-    statement: Statement, data: bytes, measurement: Measurement, command: str
+    statement: Statement, data: bytes, measurement: Measurement | None, command: str
 ) -> Iterator[str]:
     if sha256_of(data) != statement.report:
         yield "the report is not the one that was signed (its SHA-256 differs)"
+    if measurement is None:
+        yield "the report cannot be read"
+        return
     if measurement.repository.head != statement.head:
         yield f"the report is about commit {measurement.repository.head}, not {statement.head}"
     if statement.predicate_type == MEASUREMENT:
@@ -146,7 +149,7 @@ def sealed(predicate: Mapping[str, Any]) -> tuple[Header, Sequence[tuple[str, st
 
 
 def _branch(root: str, sums: list[int]) -> Branch:
-    if len(bytes.fromhex(root)) != DIGEST or len(sums) != WIDTH:
+    if not is_digest(root) or len(sums) != WIDTH:
         raise _no_evidence()
     if not all(isinstance(number, int) and 0 <= number <= LARGEST for number in sums):
         raise _no_evidence()
