@@ -179,7 +179,7 @@ def _measure(
             commit_of_line=owners,
             decision_of_line=owners,
             decisions=mined.attributions,
-            scans=placed.first_scans,
+            scans=placed.counted_scans,
         )
         run = replace(run, runs=runs)
         run = replace(run, folder=store.keep(repository, run, resumable=kept[1]))

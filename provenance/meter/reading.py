@@ -49,6 +49,15 @@ class Placed:
     undecodable: frozenset[str]
     """Paths whose newest content is not what the name says (a notebook that is no JSON)."""
 
+    @property
+    def counted_scans(self) -> dict[tuple[bytes, str], LineScan]:
+        """Line kinds of those paths that count once their content is known."""
+        return {
+            (blob, path): scan
+            for (blob, path), scan in self.first_scans.items()
+            if self.facets[path].facet in COUNTED
+        }
+
 
 def place(
     repository: Repository,
