@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -35,39 +36,28 @@ def attest(
     ],
     secret: Annotated[
         Path | None,
-        typer.Option(
-            metavar="FILE",
-            help="Secret behind the salts; made when absent. Default: PRIVATE.ledger-secret.",
-            show_default=False,
+        words.file_option(
+            "FILE", "Secret behind the salts; made when absent. Default: PRIVATE.ledger-secret."
         ),
     ] = None,
     previous: Annotated[
         Path | None,
-        typer.Option(
-            metavar="STATEMENT",
-            help="The statement before this one; later readers can check that nothing is gone.",
-            show_default=False,
+        words.file_option(
+            "STATEMENT",
+            "The statement before this one; later readers can check that nothing is gone.",
         ),
     ] = None,
     check: Annotated[
         Path | None,
-        typer.Option(
-            metavar="CHECK.json",
-            help="Sign the claims checked against this report, not its figures.",
-            show_default=False,
-        ),
+        words.file_option("CHECK.json", "Sign the claims checked against it, not its figures."),
     ] = None,
     ledger: Annotated[
         Path | None,
-        typer.Option(
-            metavar="FILE",
-            help="The rows. Default: evidence/runs.parquet beside the report.",
-            show_default=False,
-        ),
+        words.file_option("FILE", "The rows. Default: evidence/runs.parquet beside the report."),
     ] = None,
     public: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Public key (PEM) of a URI.", show_default=False),
+        words.file_option("FILE", "Public key (PEM) of a URI."),
     ] = None,
     quiet: words.QuietOption = False,
 ) -> None:
@@ -84,6 +74,7 @@ def attest(
     from provenance_cli.outputs import write_file
     from provenance_cli.statements import envelope_at, report_at, runs_file
 
+    _spare(output, (Path(key), report, secret, previous, check, ledger, public))
     signing = signer(key, public=public)
     data, measurement, command = report_at(report)
     earlier = _digest(envelope_at(previous).payload) if previous else None
@@ -98,6 +89,23 @@ def attest(
         )
     write_file(output, envelope.seal(payload, signing).write())
     note(f"signed: {output}", quiet=quiet)
+
+
+def _spare(output: Path, given: Sequence[Path | None]) -> None:
+    """Refuse to write over anything that is read.
+
+    Raises:
+        UsageError: the output is one of the given files.
+
+    """
+    from provenance.errors import UsageError
+
+    if output.resolve() in {path.resolve() for path in given if path is not None}:
+        raise UsageError(
+            f"{output} would be written over",
+            slug="output-is-input",
+            hint="choose another place with: -o STATEMENT",
+        )
 
 
 def _digest(data: bytes) -> str:

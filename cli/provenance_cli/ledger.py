@@ -35,11 +35,8 @@ _ReportOption = Annotated[
 ]
 _LedgerOption = Annotated[
     Path | None,
-    typer.Option(
-        "--ledger",
-        metavar="FILE",
-        help="The rows. Default: evidence/runs.parquet beside the report.",
-        show_default=False,
+    words.file_option(
+        "FILE", "The rows. Default: evidence/runs.parquet beside the report.", "--ledger"
     ),
 ]
 
@@ -49,16 +46,7 @@ def export_rows(
     *,
     report: _ReportOption = _REPORT,
     rows: _LedgerOption = None,
-    output: Annotated[
-        Path | None,
-        typer.Option(
-            "--output",
-            "-o",
-            metavar="FILE",
-            help="File to write. Default: stdout.",
-            show_default=False,
-        ),
-    ] = None,
+    output: words.OutputOption = None,
 ) -> None:
     """Print every attribution run as one JSON object a line, just as it is hashed."""
     from provenance.attest.runs import ordered, record
@@ -88,16 +76,7 @@ def prove(
     ],
     report: _ReportOption = _REPORT,
     rows: _LedgerOption = None,
-    output: Annotated[
-        Path | None,
-        typer.Option(
-            "--output",
-            "-o",
-            metavar="PROOF",
-            help="File to write. Default: stdout.",
-            show_default=False,
-        ),
-    ] = None,
+    output: words.OutputOption = None,
 ) -> None:
     """Open one row of the evidence, with the path that leads from it to the signed root."""
     from provenance.attest import proof

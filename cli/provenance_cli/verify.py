@@ -35,63 +35,45 @@ def verify(
     ],
     report: Annotated[
         Path | None,
-        typer.Option(metavar="REPORT.json", help="The report it speaks of.", show_default=False),
+        words.file_option("REPORT.json", "The report it speaks of."),
     ] = None,
     check: Annotated[
         Path | None,
-        typer.Option(
-            metavar="CHECK.json", help="The claim check it speaks of.", show_default=False
-        ),
+        words.file_option("CHECK.json", "The claim check it speaks of."),
     ] = None,
     repo: Annotated[
         Path | None,
-        typer.Option(
-            metavar="PATH", help="A clone: measure again and compare.", show_default=False
-        ),
+        words.file_option("PATH", "A clone: measure again and compare."),
     ] = None,
     at: Annotated[
         str, typer.Option(metavar="REV", help="Revision of the clone the statement must be about.")
     ] = "HEAD",
     config: Annotated[
         Path | None,
-        typer.Option(
-            metavar="FILE",
-            help="Configuration that was used. Default: provenance.toml as committed.",
-            show_default=False,
+        words.file_option(
+            "FILE", "Configuration that was used. Default: provenance.toml as committed."
         ),
     ] = None,
     previous: Annotated[
         Path | None,
-        typer.Option(
-            metavar="STATEMENT",
-            help="The statement before it: is all still there?",
-            show_default=False,
-        ),
+        words.file_option("STATEMENT", "The statement before it: is all still there?"),
     ] = None,
     previous_key: Annotated[
         Path | None,
-        typer.Option(
-            metavar="PUBLIC", help="Key of that one. Default: the same.", show_default=False
-        ),
+        words.file_option("PUBLIC", "Key of that one. Default: the same."),
     ] = None,
     secret: Annotated[
         Path | None,
-        typer.Option(
-            metavar="FILE", help="The signer's secret: compare the root too.", show_default=False
-        ),
+        words.file_option("FILE", "The signer's secret: compare the root too."),
     ] = None,
     timestamp: Annotated[
         Path | None,
-        typer.Option(
-            metavar="TOKEN", help="RFC 3161 answer over the statement file.", show_default=False
-        ),
+        words.file_option("TOKEN", "RFC 3161 answer over the statement file."),
     ] = None,
     tsa: Annotated[
         Path | None,
-        typer.Option(
-            metavar="CERTIFICATES",
-            help="Certificates (PEM) that end in the root of the time-stamp authority.",
-            show_default=False,
+        words.file_option(
+            "CERTIFICATES", "Certificates (PEM) that end in the root of the time-stamp authority."
         ),
     ] = None,
     form: Annotated[

@@ -13,6 +13,7 @@ Words: TypeAlias = "str | int | list[Words] | dict[str, Words]"
 
 LARGEST: Final = 2**63 - 1
 """Largest whole number anywhere in a statement or a proof."""
+_DEEPEST: Final = 32
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 
 
@@ -68,13 +69,27 @@ def decode(data: bytes, what: str) -> dict[str, Any]:
             slug="attest-json",
             hint="give the file exactly as it was written",
         ) from error
-    if not isinstance(value, dict):
+    if not isinstance(value, dict) or _too_deep(value):
         raise AttestationError(
-            f"{what} is not an object",
+            f"{what} is not an object, or is nested too deeply",
             slug="attest-json",
             hint="give the file exactly as it was written",
         )
     return value
+
+
+def _too_deep(value: object) -> bool:
+    """Whether lists and objects lie in one another beyond what anybody writes."""
+    level = [value]
+    for _ in range(_DEEPEST):
+        inner: list[object] = []
+        for item in level:
+            if isinstance(item, dict):
+                inner += item.values()
+            elif isinstance(item, list):
+                inner += item
+        level = inner
+    return bool(level)
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

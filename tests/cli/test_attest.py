@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import subprocess
@@ -333,6 +334,26 @@ def test_wrong_words_are_usage_errors(
     assert message in said.err
     assert "\n\nhint: " in said.err
     assert not Path("x.json").exists()
+
+
+def test_nothing_that_is_read_is_written_over(provenance: Provenance, lab: Lab) -> None:
+    """A slip in ``-o`` must not cost a key or a report."""
+    before = lab.key.read_bytes(), REPORT.read_bytes()
+    for place in (lab.key, REPORT):
+        said = provenance("attest", REPORT, "--key", lab.key, "-o", place)
+        assert said.code == 2
+        assert "would be written over" in said.err
+
+    assert (lab.key.read_bytes(), REPORT.read_bytes()) == before
+
+
+def test_neither_statement_nor_rows_name_a_person(provenance: Provenance, lab: Lab) -> None:
+    """Names and addresses stay in the history."""
+    payload = base64.b64decode(json.loads(Path("statement.json").read_text())["payload"]).decode()
+    text = (payload + provenance("ledger", "export").out).casefold()
+
+    for person in (*pipeline.PEOPLE, "example.invalid"):
+        assert not [part for part in person.split() if part.casefold() in text]
 
 
 @pytest.mark.parametrize("content", [b"", b"{}", b"\xff", b"[]"])

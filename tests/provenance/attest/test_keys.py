@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -127,6 +128,20 @@ def test_a_key_store_that_refuses_is_a_usage_error(tmp_path: Path, uri: str) -> 
         signer(uri, public=keyring.public_of(key)).sign(b"x")
 
     assert caught.value.slug == "key-store"
+
+
+@pytest.mark.parametrize("half", ["private", "public"])
+def test_a_plain_install_says_which_package_is_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, half: str
+) -> None:
+    """Key stores and keys that are not ed25519 need the extra."""
+    monkeypatch.setitem(sys.modules, "securesystemslib", None)
+    key = keyring.pem(tmp_path, kind="ecdsa")
+    with pytest.raises(UsageError) as caught:
+        signer("hsm:2") if half == "private" else verifier(keyring.public_of(key))
+
+    assert caught.value.slug == "attest-extra-missing"
+    assert "provenance-meter[attest]" in caught.value.hint
 
 
 def test_a_secret_is_made_once_for_its_owner_only(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -133,3 +134,15 @@ def test_an_intermediate_alone_is_no_root(authority: Path, stamped: tuple[Path, 
         check_stamp(*stamped, authority / "stamper.crt")
 
     assert caught.value.slug == "stamp-roots"
+
+
+def test_a_plain_install_says_which_package_is_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Time stamps need the extra; signing and verifying do not."""
+    monkeypatch.setitem(sys.modules, "rfc3161_client", None)
+    with pytest.raises(UsageError) as caught:
+        check_stamp(tmp_path, tmp_path, tmp_path)
+
+    assert caught.value.slug == "attest-extra-missing"
+    assert "provenance-meter[attest]" in caught.value.hint

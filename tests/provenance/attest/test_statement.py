@@ -132,6 +132,7 @@ def test_a_claim_check_is_stated_with_its_verdicts(signed: Signed) -> None:
         (b'{"format": "provenance-report/1"}', "check-format"),
         (b'{"format": "provenance-check/1", "share": 0.4}', "attest-json"),
         (b"[]", "attest-json"),
+        (b'{"format": "provenance-check/1", "a": ' + b"[" * 300 + b"]" * 300 + b"}", "attest-json"),
     ],
 )
 def test_what_is_no_claim_check_is_refused(signed: Signed, check: bytes, slug: str) -> None:
