@@ -202,9 +202,15 @@ def _continuity(said: Statement, previous: Path, key: Path, repo: Path | None) -
     if repo is None:
         return check_continuity(said, earlier, reachable=None, tags=None)
 
+    from provenance.errors import UsageError
     from provenance.meter.reproduce import place_in
 
-    _, reachable, tags = place_in(repo, at=said.head, earlier=earlier.head)
+    try:
+        _, reachable, tags = place_in(repo, at=said.head, earlier=earlier.head)
+    except UsageError as error:
+        if error.slug != "unknown-revision":
+            raise
+        return judged("continuity", (), (f"commit {said.head} is not in this clone",))
     return check_continuity(said, earlier, reachable=reachable, tags=tags)
 
 

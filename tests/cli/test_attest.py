@@ -218,6 +218,32 @@ def test_a_chain_of_statements_and_a_rewritten_history(
     assert (forged[0], forged[1]["continuity"], forged[1]["measurement"]) == (4, "bad", "good")
 
 
+def test_a_clone_of_something_else_is_a_mismatch(
+    provenance: Provenance, lab: Lab, tmp_path: Path
+) -> None:
+    """The signed commit is not there at all: that is an answer, not a wrong word."""
+    step = pipeline.Step("unattested", pipeline.ADA, "Start\n", 0, {"train.py": ["x = 1"]})
+    other = pipeline.build(tmp_path / "other", (step,))
+    provenance("attest", REPORT, "--key", lab.key, "-o", "new.json", "--previous", "statement.json")
+    code, facts = _facts(
+        provenance, "new.json", "--key", lab.public, "--previous", "statement.json",
+        "--repo", other.folder,
+    )  # fmt: skip
+
+    assert code == 4
+    assert facts == {
+        "signature": "good", "digests": "good", "measurement": "bad", "continuity": "bad"
+    }  # fmt: skip
+
+
+def test_a_shallow_clone_cannot_reproduce(provenance: Provenance, lab: Lab, shallow: Path) -> None:
+    """It lacks the history; that is inconclusive, never good."""
+    said = provenance("verify", "statement.json", "--key", lab.public, "--repo", shallow)
+
+    assert said.code == 3
+    assert "git fetch --unshallow" in said.err
+
+
 def test_a_previous_statement_of_somebody_else_is_refused(
     provenance: Provenance, lab: Lab, tmp_path: Path
 ) -> None:
