@@ -98,6 +98,16 @@ def _quoted(name: str) -> str:
     return f'"{name}"' if name in {"commit", "at"} else name
 
 
+_DECIDED = (
+    Column("tier", "VARCHAR", "tier of the deciding evidence", nullable=True, words=_TIERS),
+    Column("rule", "VARCHAR", "deciding rule; NULL when nothing decided", nullable=True),
+    Column("agent", "VARCHAR", "harness named by the evidence", nullable=True),
+    Column("vendor", "VARCHAR", "vendor of the model", nullable=True),
+    Column("family", "VARCHAR", "model family", nullable=True),
+    Column("model", "VARCHAR", "model version", nullable=True),
+)
+"""What decided about an author type, and who is named by it."""
+
 COMMITS = Table(
     "commits",
     "One commit reachable from the measured head, and what the evidence says about it.",
@@ -107,12 +117,7 @@ COMMITS = Table(
         Column("committed_at", "BIGINT", "commit date, seconds since 1970-01-01 UTC"),
         Column("authored_at", "BIGINT", "author date, seconds since 1970-01-01 UTC"),
         Column("author_type", "VARCHAR", "who wrote it", words=_AUTHOR_TYPES),
-        Column("tier", "VARCHAR", "tier of the deciding evidence", nullable=True, words=_TIERS),
-        Column("rule", "VARCHAR", "deciding rule; NULL when nothing decided", nullable=True),
-        Column("agent", "VARCHAR", "harness named by the evidence", nullable=True),
-        Column("vendor", "VARCHAR", "vendor of the model", nullable=True),
-        Column("family", "VARCHAR", "model family", nullable=True),
-        Column("model", "VARCHAR", "model version", nullable=True),
+        *_DECIDED,
         Column("conflict", "BOOLEAN", "whether signs disagree"),
         Column("is_merge", "BOOLEAN", "whether it has more than one parent"),
         Column("on_first_parent", "BOOLEAN", "whether it is on the head's first-parent chain"),
@@ -206,12 +211,7 @@ RUNS = Table(
         Column("characters", "BIGINT", "characters in the code lines"),
         Column("commit", "VARCHAR", "full id of the commit that git would blame, or unknown"),
         Column("author_type", "VARCHAR", "who wrote them", words=_AUTHOR_TYPES),
-        Column("tier", "VARCHAR", "tier of the deciding evidence", nullable=True, words=_TIERS),
-        Column("rule", "VARCHAR", "deciding rule; NULL when nothing decided", nullable=True),
-        Column("agent", "VARCHAR", "harness named by the evidence", nullable=True),
-        Column("vendor", "VARCHAR", "vendor of the model", nullable=True),
-        Column("family", "VARCHAR", "model family", nullable=True),
-        Column("model", "VARCHAR", "model version", nullable=True),
+        *_DECIDED,
     ),
     ("stage", "facet", "path", "start"),
 )

@@ -7,7 +7,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ import pytest
 from worlds import keyring, pipeline
 from worlds.commands import Provenance
 from worlds.pipeline import Book
+from worlds.world import World
 
 REPORT = Path("provenance-report/report.json")
 
@@ -275,6 +275,12 @@ def test_a_claim_check_is_signed_and_verified(provenance: Provenance, lab: Lab) 
     assert bad[0] == 4
 
 
+def _spent() -> float:
+    """Return the processor time of all finished children: a busy machine does not change it."""
+    found = os.times()
+    return found.children_user + found.children_system
+
+
 def test_verify_is_fast_and_needs_neither_git_nor_the_heavy_packages(lab: Lab) -> None:
     """A signed report without repository: at most a second, start-up included."""
     script = (
@@ -286,13 +292,13 @@ def test_verify_is_fast_and_needs_neither_git_nor_the_heavy_packages(lab: Lab) -
     )
     spans = []
     for _ in range(3):
-        began = time.perf_counter()
+        began = _spent()
         done = subprocess.run(
             [sys.executable, "-c", script],
             env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "PATH": ""},
             capture_output=True, text=True, check=False,
         )  # fmt: skip
-        spans.append(time.perf_counter() - began)
+        spans.append(_spent() - began)
 
     assert (done.returncode, done.stderr) == (0, "")
     assert min(spans) <= 1
@@ -360,6 +366,26 @@ def test_wrong_words_are_usage_errors(
     assert message in said.err
     assert "\n\nhint: " in said.err
     assert not Path("x.json").exists()
+
+
+def test_a_repository_with_sha256_ids_is_signed_and_measured_again(
+    provenance: Provenance, tmp_path: Path
+) -> None:
+    """Ids of 64 digits go through report, rows, statement and proof."""
+    world = World(tmp_path / "w", object_format="sha256")
+    world.commit(edit={"train/a.py": "x = 1\n"})
+    built, key = world.build(), keyring.pem(tmp_path)
+    provenance("measure", built.path, "-q")
+    provenance("attest", REPORT, "--key", key, "-o", "s.json")
+    words = ("s.json", "--key", keyring.public_of(key))
+    code, facts = _facts(provenance, *words, "--report", REPORT, "--repo", built.path)
+    provenance("ledger", "prove", "1", "--secret", f"{key}.ledger-secret", "-o", "p.json")
+    proven = provenance("ledger", "verify", "p.json", "--statement", *words)
+
+    assert (code, set(facts.values())) == (0, {"good"})
+    assert proven.code == 0
+    assert built.ids[0] in proven.out
+    assert len(built.ids[0]) == 64
 
 
 def test_nothing_that_is_read_is_written_over(provenance: Provenance, lab: Lab) -> None:

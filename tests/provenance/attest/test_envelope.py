@@ -97,6 +97,22 @@ def test_one_good_signature_among_several_is_enough(key: Path, tmp_path: Path) -
     assert is_signed(both, verifier(keyring.public_of(key)))
 
 
+def test_the_library_of_others_reads_and_writes_the_same(key: Path) -> None:
+    """Securesystemslib verifies what we signed, and we verify what it signed."""
+    library = pytest.importorskip("securesystemslib.dsse")
+    from cryptography.hazmat.primitives.serialization import load_pem_public_key
+    from securesystemslib.signer import CryptoSigner, SSlibKey
+
+    ours = _sealed(key)
+    public = load_pem_public_key(keyring.public_of(key).read_bytes())
+    known = SSlibKey.from_crypto(public, keyid=ours.signatures[0].keyid)
+    theirs = library.Envelope(PAYLOAD, PAYLOAD_TYPE, {})
+    theirs.sign(CryptoSigner.from_priv_key_uri(f"file2:{key}", known))
+
+    library.Envelope.from_dict(json.loads(ours.write())).verify([known], 1)
+    assert envelope.read(json.dumps(theirs.to_dict()).encode()) == ours
+
+
 def test_both_alphabets_of_base64_are_read() -> None:
     """DSSE allows the URL-safe one too."""
     payload = bytes(range(256))
