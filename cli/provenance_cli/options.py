@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable
 from enum import StrEnum, unique
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -134,6 +134,16 @@ AllowShallowOption = Annotated[
     ),
 ]
 TextOrLinesOption = Annotated[TextOrLines, typer.Option("--format", "-f", help="What is printed.")]
+
+
+def file_option(metavar: str, meaning: str, *names: str) -> Any:
+    """Return the declaration of an option that names a file and has no default to show."""
+    return typer.Option(*names, metavar=metavar, help=meaning, show_default=False)
+
+
+OutputOption = Annotated[
+    Path | None, file_option("FILE", "File to write. Default: stdout.", "--output", "-o")
+]
 
 
 def repository_of(argument: Path | None, option: Path | None) -> Path:

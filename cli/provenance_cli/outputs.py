@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -54,11 +54,7 @@ def write_files(folder: Path, texts: Mapping[str, str]) -> list[Path]:
         folder.mkdir(parents=True, exist_ok=True)
         return [_replace(folder / name, text) for name, text in texts.items()]
     except OSError as error:
-        raise UsageError(
-            f"cannot write to {folder}: {error.strerror}",
-            slug="output-unwritable",
-            hint="choose another place with: -o DIR",
-        ) from error
+        raise _unwritable(folder, error) from error
 
 
 def write_file(path: Path, text: str) -> Path:
@@ -71,11 +67,33 @@ def write_file(path: Path, text: str) -> Path:
     return write_files(path.parent, {path.name: text})[0]
 
 
-def _replace(path: Path, text: str) -> Path:
+def write_stream(path: Path, lines: Iterable[str]) -> Path:
+    """Write many lines to one file, whole.
+
+    Raises:
+        UsageError: it cannot be written.
+
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return _replace(path, (f"{line}\n" for line in lines))
+    except OSError as error:
+        raise _unwritable(path.parent, error) from error
+
+
+def _unwritable(folder: Path, error: OSError) -> UsageError:
+    return UsageError(
+        f"cannot write to {folder}: {error.strerror}",
+        slug="output-unwritable",
+        hint="choose another place with: -o DIR",
+    )
+
+
+def _replace(path: Path, text: str | Iterable[str]) -> Path:
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+            file.writelines([text] if isinstance(text, str) else text)
         Path(name).chmod(0o644)
         Path(name).replace(path)
     except BaseException:

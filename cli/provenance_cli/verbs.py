@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from provenance_cli.attest import attest
 from provenance_cli.blame import blame
 from provenance_cli.check import check
 from provenance_cli.claims import claims
@@ -16,12 +17,14 @@ from provenance_cli.diff import diff
 from provenance_cli.doctor import doctor
 from provenance_cli.explain import explain
 from provenance_cli.gate import gate
+from provenance_cli.ledger import ledger
 from provenance_cli.measure import measure
 from provenance_cli.recount import recount
 from provenance_cli.release import release
 from provenance_cli.report import report
 from provenance_cli.rules import rules
 from provenance_cli.stages import stages
+from provenance_cli.verify import verify
 
 application = typer.Typer(
     name="provenance",
@@ -50,6 +53,9 @@ application.command()(release)
 application.command()(check)
 application.add_typer(claims, name="claims")
 application.command()(recount)
+application.command()(attest)
+application.command()(verify)
+application.add_typer(ledger, name="ledger")
 application.add_typer(rules, name="rules")
 application.command()(config)
 

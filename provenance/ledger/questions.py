@@ -125,6 +125,32 @@ _FLAWS: tuple[tuple[str, frozenset[str], str], ...] = (
         """,
     ),
     (
+        "runs that do not add up to what is owned at the head",
+        frozenset({"ownership", "runs", "snapshots"}),
+        """
+        SELECT count(*) FROM (
+            SELECT path, "commit", sum(counted) AS a, sum(code_lines) AS b, sum(characters) AS c
+            FROM runs GROUP BY ALL
+        ) AS r FULL JOIN (
+            SELECT path, "commit", sum(lines) AS a, sum(code_lines) AS b, sum(characters) AS c
+            FROM ownership_at
+            WHERE snapshot IN (SELECT snapshot FROM snapshots WHERE kind = 'head')
+            GROUP BY ALL
+        ) AS o USING (path, "commit")
+        WHERE (r.a, r.b, r.c) IS DISTINCT FROM (o.a, o.b, o.c)
+        """,
+    ),
+    (
+        "runs of a file that overlap",
+        frozenset({"runs"}),
+        """
+        SELECT count(*) FROM (
+            SELECT start + lines > lead(start) OVER (PARTITION BY path ORDER BY start) AS clash
+            FROM runs
+        ) WHERE clash
+        """,
+    ),
+    (
         "negative amount of lines",
         frozenset({"ownership"}),
         "SELECT count(*) FROM ownership WHERE least(lines, code_lines, characters) < 0",

@@ -17,12 +17,13 @@ from provenance.terms.authors import AuthorType, Tier
 from provenance.terms.stages import Facet, Stage
 from provenance.terms.unmeasured import Reason
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Version of the tables written by this code."""
 
 CHANGES: tuple[tuple[int, str], ...] = (
     (1, "First tables."),
     (2, "Line-level records: table voices, ownership.voice; hunks are cut where authors change."),
+    (3, "New table runs: attribution runs at the measured head."),
 )
 """What each version changed, oldest first."""
 
@@ -96,6 +97,16 @@ def _quoted(name: str) -> str:
     return f'"{name}"' if name in {"commit", "at"} else name
 
 
+_DECIDED = (
+    Column("tier", "VARCHAR", "tier of the deciding evidence", nullable=True, words=_TIERS),
+    Column("rule", "VARCHAR", "deciding rule; NULL when nothing decided", nullable=True),
+    Column("agent", "VARCHAR", "harness named by the evidence", nullable=True),
+    Column("vendor", "VARCHAR", "vendor of the model", nullable=True),
+    Column("family", "VARCHAR", "model family", nullable=True),
+    Column("model", "VARCHAR", "model version", nullable=True),
+)
+"""What decided about an author type, and who is named by it."""
+
 COMMITS = Table(
     "commits",
     "One commit reachable from the measured head, and what the evidence says about it.",
@@ -105,12 +116,7 @@ COMMITS = Table(
         Column("committed_at", "BIGINT", "commit date, seconds since 1970-01-01 UTC"),
         Column("authored_at", "BIGINT", "author date, seconds since 1970-01-01 UTC"),
         Column("author_type", "VARCHAR", "who wrote it", words=_AUTHOR_TYPES),
-        Column("tier", "VARCHAR", "tier of the deciding evidence", nullable=True, words=_TIERS),
-        Column("rule", "VARCHAR", "deciding rule; NULL when nothing decided", nullable=True),
-        Column("agent", "VARCHAR", "harness named by the evidence", nullable=True),
-        Column("vendor", "VARCHAR", "vendor of the model", nullable=True),
-        Column("family", "VARCHAR", "model family", nullable=True),
-        Column("model", "VARCHAR", "model version", nullable=True),
+        *_DECIDED,
         Column("conflict", "BOOLEAN", "whether signs disagree"),
         Column("is_merge", "BOOLEAN", "whether it has more than one parent"),
         Column("on_first_parent", "BOOLEAN", "whether it is on the head's first-parent chain"),
@@ -190,17 +196,29 @@ VOICES = Table(
     (
         Column("voice", "INTEGER", "number, from 1"),
         Column("author_type", "VARCHAR", "who wrote the lines", words=_AUTHOR_TYPES),
-        Column("tier", "VARCHAR", "tier of the record", nullable=True, words=_TIERS),
-        Column(
-            "rule", "VARCHAR", "dialect of the record; NULL: no record names them", nullable=True
-        ),
-        Column("agent", "VARCHAR", "harness named by the record", nullable=True),
-        Column("vendor", "VARCHAR", "vendor of the model", nullable=True),
-        Column("family", "VARCHAR", "model family", nullable=True),
-        Column("model", "VARCHAR", "model version", nullable=True),
+        *_DECIDED,
         Column("conflict", "BOOLEAN", "whether records, or record and commit, disagree"),
     ),
     ("voice",),
+)
+
+RUNS = Table(
+    "runs",
+    "One attribution run: consecutive lines of a file at the head, of one commit and one decision.",
+    (
+        Column("stage", "VARCHAR", "stage of the file", words=_STAGES),
+        Column("facet", "VARCHAR", "facet of the file", words=_FACETS),
+        Column("path", "VARCHAR", "path"),
+        Column("start", "INTEGER", "first line, one-based"),
+        Column("lines", "INTEGER", "how many lines"),
+        Column("counted", "INTEGER", "of which count as lines (notebooks: cell source)"),
+        Column("code_lines", "INTEGER", "of which neither blank nor comment"),
+        Column("characters", "BIGINT", "characters in the code lines"),
+        Column("commit", "VARCHAR", "full id of the commit that git would blame, or unknown"),
+        Column("author_type", "VARCHAR", "who wrote them", words=_AUTHOR_TYPES),
+        *_DECIDED,
+    ),
+    ("stage", "facet", "path", "start"),
 )
 
 UNMEASURED = Table(
@@ -218,7 +236,7 @@ UNMEASURED = Table(
 TABLES: Mapping[str, Table] = MappingProxyType(
     {
         table.name: table
-        for table in (COMMITS, FILES, HUNKS, OWNERSHIP, SNAPSHOTS, UNMEASURED, VOICES)
+        for table in (COMMITS, FILES, HUNKS, OWNERSHIP, RUNS, SNAPSHOTS, UNMEASURED, VOICES)
     }
 )
 """Every table by name, sorted."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from provenance.ledger.columns import Coded, Columns
+from provenance.meter.headruns import HeadRuns, columns
 from provenance.metrics.classes import Table
 from provenance.metrics.facts import Facts
 from provenance.metrics.holdings import Rows
@@ -33,6 +34,8 @@ class Evidence:
     """Blob of every file at the head."""
     unmeasured: Sequence[tuple[str, str, int]]
     """(path, reason, lines) at the head."""
+    runs: HeadRuns
+    """Attribution runs at the head."""
 
 
 def tables(evidence: Evidence) -> dict[str, Columns]:
@@ -44,6 +47,7 @@ def tables(evidence: Evidence) -> dict[str, Columns]:
         "files": _files(evidence, head),
         "hunks": _hunks(facts),
         "ownership": _ownership(facts),
+        "runs": columns(evidence.runs, facts, unknown=UNKNOWN_COMMIT),
         "snapshots": _snapshots(facts),
         "voices": _voices(facts),
         "unmeasured": {

@@ -17,6 +17,7 @@ from provenance.history.repository import Repository, open_repository
 from provenance.history.walk import tags
 from provenance.meter.asking import ask, cutoffs, dated, judge_dates
 from provenance.meter.flaws import find_flaws, not_measured
+from provenance.meter.headruns import head_runs
 from provenance.meter.listing import entries
 from provenance.meter.mining import Mined, mine
 from provenance.meter.progress import Progress, Silent
@@ -36,6 +37,7 @@ from provenance.rules.load import Catalogue, load_catalogue
 from provenance.scope.covered import FacetRules
 from provenance.stages.lexicon import digest as classifier_digest
 from provenance.stages.pins import pins_digest, told
+from provenance.stages.syntax import grammar_versions
 from provenance.terms.commits import CommitId
 from provenance.terms.stages import TAXONOMY_VERSION
 
@@ -209,6 +211,7 @@ def measure_at(  # noqa: PLR0913 - the same, with the repository open
             kept=kept, progress=progress, stated=stated, base=base, anew=True,
         )  # fmt: skip
     commit_of_line = traced.replay.births.commits()
+    owner_of_line = spoken.owners(commit_of_line, len(mined.ids))
     rows = traced.finish(
         count(
             holdings(
@@ -242,7 +245,7 @@ def measure_at(  # noqa: PLR0913 - the same, with the repository open
         records=spoken.figures(gathered),
         record_pins=gathered.pins,
         disputed_lines=spoken.disputed,
-        departed=departures(traced, mined, spoken.owners(commit_of_line, len(mined.ids))),
+        departed=departures(traced, mined, owner_of_line),
         before_own=frozenset(judged.before_own.tolist()),
     )
     flaws = find_flaws(repository, facts, traced.head, placed)
@@ -273,6 +276,14 @@ def measure_at(  # noqa: PLR0913 - the same, with the repository open
     )  # fmt: skip
     if store and kept:
         progress.step("storing the evidence", None)
+        runs = head_runs(
+            traced.head,
+            commit_of_line=commit_of_line,
+            decision_of_line=owner_of_line,
+            decisions=facts.owners,
+            scans=placed.counted_scans,
+        )
+        run = replace(run, runs=runs)
         run = replace(run, folder=store.keep(repository, run, resumable=kept[1]))
     return run
 
@@ -341,6 +352,7 @@ def _about(repository: Repository, mined: Mined, head: CommitId) -> result.Repos
         first_date=rfc3339(min(mined.committed)),
         object_format=repository.location.object_format,
         refs_digest=repository.refs.digest,
+        tree=process.run(repository.git_dir, "rev-parse", f"{head}^{{tree}}").decode().strip(),
         tags=tuple(tags(repository).items()),
     )
 
@@ -370,4 +382,6 @@ def _definition(
         predates_cutoff=cutoff,
         own_predates_cutoff=own_cutoff,
         stage_map_digest=pins_digest(settings.pins) if settings.pins else "",
+        grammars=grammar_versions(),
+        since=None if options.since is None else rfc3339(options.since),
     )

@@ -44,6 +44,15 @@ class Placed:
     ungrammared: frozenset[str]
     """Paths whose stage was decided without the grammar of their language."""
 
+    @property
+    def counted_scans(self) -> dict[tuple[bytes, str], LineScan]:
+        """Line kinds of those paths that count once their content is known."""
+        return {
+            (blob, path): scan
+            for (blob, path), scan in self.first_scans.items()
+            if self.facets[path].facet in COUNTED
+        }
+
 
 def place(  # noqa: PLR0913 - the contents, what decides, and how fast
     repository: Repository,

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from provenance.meter.headruns import HeadRuns
 from provenance.meter.mining import Mined
 from provenance.meter.records import Spoken
 from provenance.meter.tracing import Traced
@@ -32,5 +33,7 @@ class Run:
     """What line-level records say."""
     said: str
     """Digest over the records of these commits."""
+    runs: HeadRuns | None = None
+    """Attribution runs at the head; only where the evidence is stored."""
     folder: Path | None = None
     """Where the evidence is stored; ``None`` without a cache."""

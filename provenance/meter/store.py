@@ -134,12 +134,14 @@ class Store:
         """
         facts = run.facts
         points = facts.points
+        assert run.runs is not None
         evidence = Evidence(
             facts=facts,
             authored=run.mined.authored,
             first_parents=frozenset(first_parents(facts.graph, points[-1].commit)),
             blobs={path: version.blob.decode() for path, version in run.traced.head.items()},
             unmeasured=[(path, reason.value, lines) for path, reason, lines in run.flaws],
+            runs=run.runs,
         )
         inputs = {
             "definition": self._definition,

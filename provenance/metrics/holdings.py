@@ -137,7 +137,7 @@ def _count(block: Sequence[Holding], owners: Owners) -> Rows:
     if owners.voice is not None:
         owner |= owners.voice[ids].astype(np.int64) << _VOICE
     place = np.repeat(np.arange(len(block), dtype=np.int64), sizes)
-    counted, code, chars = _weights(block, sizes)
+    counted, code, chars = weights(block, sizes)
     # neighbouring lines mostly share an owner: add runs first, then sort the few that remain
     new = np.empty(ids.size, dtype=bool)
     if ids.size:
@@ -169,8 +169,8 @@ def _count(block: Sequence[Holding], owners: Owners) -> Rows:
     )
 
 
-def _weights(block: Sequence[Holding], sizes: Ints) -> tuple[Ints, Ints, Ints]:
-    """Per line: does it count as a line, as a code line, and with how many characters."""
+def weights(block: Sequence[Holding], sizes: Ints) -> tuple[Ints, Ints, Ints]:
+    """Say per line whether it counts as a line, as a code line, and with how many characters."""
     kinds: list[NDArray[np.uint8]] = []
     chars: list[NDArray[np.uint32]] = []
     for holding, size in zip(block, sizes.tolist(), strict=True):

@@ -34,8 +34,10 @@ class Repository:
     """``sha1`` or ``sha256``."""
     refs_digest: str
     """SHA-256 over the sorted refs seen (name and id)."""
+    tree: str = ""
+    """Full id of the head's tree; empty in reports of earlier versions."""
     tags: tuple[tuple[str, str], ...] = ()
-    """(tag name, full id of the commit it leads to), sorted (hostile text)."""
+    """(name, full id of the commit it leads to) of every tag, sorted (hostile text)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,10 @@ class Definition:
     """Digest of the lab's own map of stages; empty without one."""
     own_predates_cutoff: str | None = None
     """Date before which no line can be by an own family; ``None`` when not known."""
+    grammars: tuple[str, ...] = ()
+    """Name and version of every parser that reads program text, sorted."""
+    since: str | None = None
+    """Points before this moment are left out, RFC 3339 UTC; ``None`` when none are."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
+from importlib.metadata import PackageNotFoundError, version
 
 from tree_sitter import Language, Node, Parser, Query, QueryCursor, QueryError
 
@@ -95,6 +97,17 @@ _NAMES = re.compile(r"[\w.]+")
 class _Grammar:
     parser: Parser
     query: Query
+
+
+@cache
+def grammar_versions() -> tuple[str, ...]:
+    """Return name and version of the parser and of every grammar that is installed, sorted."""
+    names = {"tree-sitter", *(module.replace("_", "-") for module, _, _ in _GRAMMARS.values())}
+    found = []
+    for name in sorted(names):
+        with suppress(PackageNotFoundError):
+            found.append(f"{name} {version(name)}")
+    return tuple(found)
 
 
 @cache

@@ -5,8 +5,8 @@ same bytes on every machine.  Undecodable bytes of a path travel as lone surroga
 escapes, as in the measurement itself.
 
 The *dense* form, embedded in the HTML page, holds the same numbers with counts, points,
-windows and files as arrays (``columns`` names their places) and only the largest files;
-:func:`parse` reads both.
+windows and files as arrays (``columns`` names their places), only the largest files and no
+tags; :func:`parse` reads both.
 """
 
 from __future__ import annotations
@@ -115,6 +115,7 @@ def render_dense(document: Document, *, files: int) -> str:
     report["columns"] = {name: _words(kind) for kind, name in _DENSE.items()}
     report["files_in_all"] = len(report["files"])
     report["files"] = report["files"][:files]
+    report["repository"].pop("tags")
     return _compact(report)
 
 

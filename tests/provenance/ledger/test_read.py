@@ -11,6 +11,7 @@ import pytest
 from provenance.errors import LedgerError
 from provenance.ledger.manifest import Manifest
 from provenance.ledger.read import Run, find, latest, open_run
+from provenance.ledger.schema import SCHEMA_VERSION
 from provenance.ledger.write import write_run
 from worlds.stored_run import HELPED, ROBOT, WEIRD, small_world
 
@@ -117,7 +118,7 @@ _DAMAGE: dict[str, Callable[[Path], None]] = {
     "fewer tables": _edit(lambda manifest: manifest["tables"].pop("unmeasured")),
     "other rows": _edit(lambda manifest: manifest["tables"]["hunks"].update(rows=5)),
     "other place": _edit(lambda manifest: manifest.update(sequence=9)),
-    "other version": _edit(lambda manifest: manifest.update(schema_version=1)),
+    "other version": _edit(lambda manifest: manifest.update(schema_version=SCHEMA_VERSION + 1)),
     "no digest": _edit(lambda manifest: manifest.pop("digest")),
 }
 
@@ -151,7 +152,7 @@ def test_a_run_of_another_version_is_not_read_and_does_not_count(tmp_path: Path)
     write_run(tmp_path, "known", small_world(), inputs={})
     foreign = tmp_path / "runs" / "foreign"
     foreign.mkdir()
-    manifest = Manifest("foreign", 99, {}, {}, {}, schema_version=1)
+    manifest = Manifest("foreign", 99, {}, {}, {}, schema_version=SCHEMA_VERSION + 1)
     (foreign / "manifest.json").write_bytes(manifest.encode())
     newest = latest(tmp_path)
     with pytest.raises(LedgerError) as caught:

@@ -13,7 +13,7 @@ import pytest
 from provenance.errors import LedgerError
 from provenance.ledger.columns import Columns
 from provenance.ledger.read import open_run
-from provenance.ledger.schema import TABLES
+from provenance.ledger.schema import SCHEMA_VERSION, TABLES
 from provenance.ledger.write import export, write_run
 from worlds.stored_run import small_world
 
@@ -88,7 +88,10 @@ def test_tables_say_what_they_are(tmp_path: Path) -> None:
             "SELECT key, value FROM parquet_kv_metadata($file)", {"file": f"{run}/hunks.parquet"}
         ).fetchall()
 
-    assert dict(pairs) == {b"provenance_table": b"hunks", b"provenance_schema": b"2"}
+    assert dict(pairs) == {
+        b"provenance_table": b"hunks",
+        b"provenance_schema": b"%d" % SCHEMA_VERSION,
+    }
 
 
 def test_empty_tables_are_stored_as_tables(tmp_path: Path) -> None:
@@ -255,7 +258,7 @@ def test_the_manifest_says_what_was_stored(tmp_path: Path) -> None:
     run = write_run(tmp_path, "r", small_world(), inputs={"head": "x\udc80"}, blobs={"s": b"ab"})
     manifest = json.loads((run / "manifest.json").read_bytes())
 
-    assert manifest["schema_version"] == 2
+    assert manifest["schema_version"] == SCHEMA_VERSION
     assert manifest["inputs"] == {"head": "x\udc80"}
     assert manifest["tables"]["ownership"]["rows"] == 6
     assert manifest["tables"]["ownership"]["bytes"] == (run / "ownership.parquet").stat().st_size

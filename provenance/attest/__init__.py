@@ -1,0 +1,1 @@
+"""Statements about a measurement that another party can check: signed, salted, reproducible."""
