@@ -13,7 +13,7 @@ from provenance.history import process
 from provenance.history.blobs import read_blobs
 from provenance.history.repository import Repository, open_repository
 from provenance.history.walk import tags
-from provenance.meter.asking import ask, cutoffs, dated, judge_dates
+from provenance.meter.asking import Found, ask, cutoffs, dated, judge_dates
 from provenance.meter.flaws import find_flaws, not_measured
 from provenance.meter.mining import Mined, mine
 from provenance.meter.progress import Progress, Silent
@@ -181,12 +181,9 @@ def _measure(
         not_measured=not_measured(flaws),
         findings=ask(
             repository,
-            mined,
-            traced=traced,
-            placed=placed,
-            flaws=flaws,
+            Found(mined, traced, placed, flaws, judged),
             catalogue=catalogue,
-            judged=judged,
+            own_families=settings.own_families,
         ),
         tool_version=__version__,
     )

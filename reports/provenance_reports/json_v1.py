@@ -42,7 +42,16 @@ _DENSE: Final[Mapping[type, tuple[str, ...]]] = {
     StageFigures: _STAGE,
 }
 _LATER: Final = frozenset(
-    {"alive", "own_predates_cutoff", "records", "record_pins", "replacements"}
+    {
+        "alive",
+        "base_rate",
+        "effect",
+        "meaning",
+        "own_predates_cutoff",
+        "records",
+        "record_pins",
+        "replacements",
+    }
 )
 """Fields that the first reports did not have."""
 _LARGEST_INTEGER: Final = 2**63
