@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from provenance.findings.find import find
 from provenance.findings.identities import mapped
 from provenance.findings.predates import PREDATES, Ages, ages
-from provenance.findings.seen import MOST_READ, Additions, Clone, History, Seen
+from provenance.findings.seen import MOST_READ, MOST_TEXT, Additions, Clone, History, Seen
 from provenance.findings.traits import TraitReader
 from provenance.findings.wanted import wanted
 from provenance.history.blobs import read_blobs
@@ -148,11 +149,14 @@ def _of_type(attributions: Sequence[Attribution], kinds: set[AuthorType]) -> NDA
 def _texts(repository: Repository, alive: Mapping[str, bytes]) -> dict[str, str]:
     paths = wanted(alive)
     contents = read_blobs(repository, [alive[path] for path in paths], most=MOST_READ)
-    return {
-        path: content.decode("utf-8", "replace")
-        for path, content in zip(paths, contents, strict=True)
-        if content is not None
-    }
+    texts: dict[str, str] = {}
+    room = MOST_TEXT
+    with closing(contents):
+        for path, content in zip(paths, contents, strict=True):
+            if content is not None and len(content) <= room:
+                room -= len(content)
+                texts[path] = content.decode("utf-8", "replace")
+    return texts
 
 
 def _additions(hunks: Table, commits: int) -> Additions:

@@ -68,7 +68,8 @@ def test_settings_that_leave_marks_alone_are_quiet(path: str, text: str) -> None
 @pytest.mark.parametrize(
     "text",
     ["", "{", "[" * 100_000, '{"a":' * 20_000, "null", "[]", '{"attribution": []}', "\0\ufffd",
-     '{"attribution": {"commit": {"commit": ""}}}', '"includeCoAuthoredBy": false', "/*" * 50_000],
+     '{"attribution": {"commit": {"commit": ""}}}', '"includeCoAuthoredBy": false', "/*" * 50_000,
+     "/*a" * 300_000, '"\\' * 400_000, "," * 900_000, ", " * 400_000, "a: " * 300_000],
 )  # fmt: skip
 @pytest.mark.parametrize("path", [_CLAUDE, ".codex/config.toml", ".aider.conf.yml"])
 def test_hostile_settings_say_nothing(path: str, text: str) -> None:
