@@ -128,7 +128,7 @@ def _wordings() -> Iterator[str]:
     yield "## Wordings (`attribution-policy`)\n"
     yield "| wording | found | left alone |\n|---|---|---|"
     for wording in wordings():
-        found = " · ".join(wording.matches)
+        found = " · ".join(text.replace("\n", " ") for text in wording.matches)
         left = " · ".join(wording.non_matches)
         yield f"| {wording.id} | {found} | {left} |"
 

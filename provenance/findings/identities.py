@@ -12,8 +12,8 @@ _LINE = re.compile(
     r"(?:(?P<old_name>[^<>\n]{0,200})<(?P<old_mail>[^<>\n]{0,200})>)?",
 )
 _COMMIT = re.compile(r"^[0-9a-f]{7,64}\b", re.ASCII)
-MOST_LINES = 20_000
-"""Lines of a mailmap that are read."""
+MOST_LINES = 2_000
+"""Lines of a mailmap, or of a list of commits, that are read."""
 
 
 def mapped(text: str) -> Iterator[tuple[int, Identity, Identity]]:

@@ -18,6 +18,8 @@ _WORDS = re.compile(
 )
 _KEEPS = re.compile(r"\b(?:forget|remove|strip|drop|delete|omit)\b", re.IGNORECASE)
 _NEGATION = re.compile(r"\b(?:do not|never|\w{2,6}n\Wt|\w{2,6} not|cannot|avoid)\b", re.IGNORECASE)
+_COMMITS = re.compile(r"\bcommit|\bpull request|\bPRs?\b|\bgit\b|\btrailer", re.IGNORECASE)
+_BEFORE = 8
 _LONGEST = 600
 
 
@@ -33,6 +35,8 @@ class Wording:
     """Sentences it must find."""
     non_matches: tuple[str, ...]
     """Near misses it must leave alone."""
+    about_commits: bool = False
+    """Whether the line, or one of the few before it, must speak of commits."""
 
 
 @functools.cache
@@ -46,6 +50,7 @@ def wordings() -> tuple[Wording, ...]:
             item["pattern"].replace("{mark}", values["mark"]),
             tuple(item["matches"]),
             tuple(item["non_matches"]),
+            item.get("about_commits", False),
         )
         for item in values["wording"]
     )
@@ -55,8 +60,8 @@ def wordings() -> tuple[Wording, ...]:
 
 
 @functools.cache
-def _compiled() -> Sequence[re.Pattern[str]]:
-    return [re.compile(wording.pattern, re.IGNORECASE) for wording in wordings()]
+def _compiled() -> Sequence[tuple[re.Pattern[str], bool]]:
+    return [(re.compile(w.pattern, re.IGNORECASE), w.about_commits) for w in wordings()]
 
 
 def forbidding_lines(text: str) -> list[int]:
@@ -70,7 +75,12 @@ def forbidding_lines(text: str) -> list[int]:
         following = lines[number + 1] if number + 1 < len(lines) else ""
         if _WORDS.search(line) or _WORDS.search(following):
             joined = f"{line} {following}"
-            if any(_forbids(pattern, joined, len(line)) for pattern in _compiled()):
+            around = (joined, *lines[max(0, number - _BEFORE) : number])
+            about = any(_COMMITS.search(row) for row in around)
+            if any(
+                (about or not asked) and _forbids(pattern, joined, len(line))
+                for pattern, asked in _compiled()
+            ):
                 found.append(number + 1)
     return found
 

@@ -47,7 +47,16 @@ class Question:
 
     def asked(self, places: tuple[str, ...], count: int) -> Finding:
         """Return the finding with its first places."""
-        return Finding(self.id, self.severity, self.title, places[:MOST_PLACES], count)
+        return Finding(
+            id=self.id,
+            severity=self.severity,
+            title=self.title,
+            places=places[:MOST_PLACES],
+            count=count,
+            meaning=self.definition,
+            base_rate=self.base_rate,
+            effect=self.effect,
+        )
 
 
 def parse_questions(values: Mapping[str, Any], *, place: str) -> tuple[Question, ...]:

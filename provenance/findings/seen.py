@@ -12,8 +12,12 @@ from numpy.typing import NDArray
 Column = NDArray[np.int64]
 """One integer per commit."""
 
-MOST_READ = 1 << 20
+MOST_READ = 1 << 18
 """Bytes of a file that are looked at; larger ones are no settings."""
+
+
+MOST_TEXT = 8 << 20
+"""Bytes of all those files together; what comes after is left out."""
 
 
 class Trait(IntFlag):

@@ -14,7 +14,8 @@ from typing import Any
 from provenance.errors import CatalogueError
 
 _KEYS = {"tool", "files", "key", "off", "source"}
-_COMMENT = re.compile(r'("(?:[^"\\\n]|\\.)*")|//[^\n]*|/\*.*?\*/', re.DOTALL)
+_COMMENT = re.compile(r'("(?:[^"\\\n]|\\.)*+"?)|//[^\n]*|/\*.*?(?:\*/|\Z)', re.DOTALL)
+"""A string, or a comment; one that never ends reaches to the end, so the time stays linear."""
 _COMMA = re.compile(r",(\s*[}\]])")
 _YAML = re.compile(r"^(?P<key>[A-Za-z][\w-]{0,60})\s*:\s*(?P<value>[^#\n]{0,80})", re.MULTILINE)
 _WORDS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}

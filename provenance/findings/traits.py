@@ -13,7 +13,7 @@ from provenance.findings.seen import Trait
 from provenance.rules.load import Catalogue
 from provenance.rules.places import co_authors
 from provenance.rules.rule import RuleKind
-from provenance.terms.authors import Evidence, Strength
+from provenance.terms.authors import Evidence, Maker, Strength
 from provenance.terms.commits import Commit
 
 _DAY = 86_400
@@ -46,19 +46,19 @@ class TraitReader:
                 traits |= Trait.SPELLING
             if sign.rule in self._undisclosed:
                 traits |= Trait.UNDISCLOSED
-            traits |= self._early(sign, commit.committed_at)
+            traits |= self.early(sign.maker, commit.committed_at)
         lowered = commit.message.lower()
         values = co_authors(commit.message, lowered) if "authored-by" in lowered else ()
         if any(is_lookalike(text) for text in (str(commit.author), *values)):
             traits |= Trait.LOOKALIKE
         return traits
 
-    def _early(self, sign: Evidence, committed: int) -> Trait:
-        released = self._released.get(sign.maker.model or "")
+    def early(self, maker: Maker, committed: int) -> Trait:
+        """Return whether a model is named before its release; ``committed`` in seconds."""
+        released = self._released.get(maker.model or "")
         if released is None or committed >= released - self._grace:
             return Trait(0)
-        own = sign.maker.family in self._own
-        return Trait.OWN_MODEL_TOO_EARLY if own else Trait.MODEL_TOO_EARLY
+        return Trait.OWN_MODEL_TOO_EARLY if maker.family in self._own else Trait.MODEL_TOO_EARLY
 
 
 @functools.lru_cache(maxsize=65_536)

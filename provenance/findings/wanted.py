@@ -45,6 +45,7 @@ _INSTRUCTIONS = re.compile(
 _HOOK = re.compile(
     r"""(?:^|/)(?:
         (?:commit-msg|prepare-commit-msg)(?:\.[a-z]{1,6})?
+        |\.(?:claude|cursor|codex)/hooks/[^/]+
         |lefthook(?:-local)?\.(?:ya?ml|toml|json)|\.lefthook\.ya?ml
         |\.pre-commit-config\.ya?ml|\.pre-commit-hooks\.ya?ml
         |commitlint\.config\.[a-z]{1,4}|\.commitlintrc(?:\.[a-z]{1,5})?

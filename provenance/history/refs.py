@@ -31,12 +31,6 @@ class Refs:
     """Replace refs seen (never obeyed)."""
 
     @property
-    def tags(self) -> dict[str, str]:
-        """Tag names with the id of what each ref holds (tags unpeeled)."""
-        start = "refs/tags/"
-        return {n.removeprefix(start): o for n, o in self.names.items() if n.startswith(start)}
-
-    @property
     def digest(self) -> str:
         """SHA-256 over the sorted ``name id`` lines and the head."""
         text = "".join(f"{name} {oid}\n" for name, oid in self.names.items())

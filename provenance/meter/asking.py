@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +12,8 @@ from numpy.typing import NDArray
 from provenance.findings.find import find
 from provenance.findings.identities import mapped
 from provenance.findings.predates import PREDATES, Ages, ages
-from provenance.findings.seen import MOST_READ, Additions, Clone, History, Seen
+from provenance.findings.seen import MOST_READ, MOST_TEXT, Additions, Clone, History, Seen
+from provenance.findings.traits import TraitReader
 from provenance.findings.wanted import wanted
 from provenance.history.blobs import read_blobs
 from provenance.history.repository import Repository
@@ -24,6 +27,7 @@ from provenance.rules.load import Catalogue
 from provenance.rules.match import match
 from provenance.terms.authors import Attribution, AuthorType, Strength, Where
 from provenance.terms.commits import Commit, CommitId, Identity
+from provenance.terms.records import Record
 from provenance.terms.unmeasured import Reason
 
 _TOOLS = frozenset({Strength.WROTE, Strength.CO_WROTE, Strength.AUTOMATION})
@@ -47,9 +51,20 @@ def cutoffs(
     return given, own if settings.own_families else None
 
 
-def judge_dates(mined: Mined, *, cutoff: str | None, own_cutoff: str | None) -> Ages:
-    """Say which commits are older than any model, if the dates of the history hold."""
+def judge_dates(
+    mined: Mined,
+    *,
+    cutoff: str | None,
+    own_cutoff: str | None,
+    records: Iterable[Record] = (),
+) -> Ages:
+    """Say which commits are older than any model, if the dates of the history hold.
+
+    A commit that a line-level record speaks of is left to the record.
+    """
     silent = _of_type(mined.attributions, {AuthorType.UNATTESTED})
+    recorded = {mined.number[record.commit] for record in records if record.commit in mined.number}
+    silent[sorted(recorded)] = False
     return ages(history_of(mined), silent=silent, cutoff=cutoff, own_cutoff=own_cutoff)
 
 
@@ -77,27 +92,56 @@ def history_of(mined: Mined) -> History:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a measurement has found when the questions are asked."""
+
+    mined: Mined
+    """The commits."""
+    traced: Traced
+    """What they added, and the files at the head."""
+    placed: Placed
+    """Where every path belongs."""
+    flaws: Sequence[tuple[str, Reason, int]]
+    """(path, reason, lines) of what could not be measured."""
+    judged: Ages
+    """What the dates prove."""
+    records: Sequence[Record] = ()
+    """Line-level records, of commits of this history or of others."""
+    orphans: Sequence[CommitId] = ()
+    """Commits outside this history that records speak of, sorted."""
+
+
 def ask(
-    repository: Repository,
-    mined: Mined,
-    *,
-    traced: Traced,
-    placed: Placed,
-    flaws: Iterable[tuple[str, Reason, int]],
-    catalogue: Catalogue,
-    judged: Ages,
+    repository: Repository, found: Found, *, catalogue: Catalogue, own_families: Sequence[str]
 ) -> tuple[Finding, ...]:
     """Return every finding; the files that matter at the head are read by one git process."""
-    texts = _texts(repository, {path: v.blob for path, v in traced.head.items()})
+    mined = found.mined
+    texts = _texts(repository, {path: v.blob for path, v in found.traced.head.items()})
+    reader = TraitReader(catalogue, own_families=own_families)
     seen = Seen(
-        history=history_of(mined),
-        additions=_additions(traced.hunks, len(mined.ids)),
-        clone=_clone(repository, placed, flaws),
+        history=with_records(history_of(mined), mined, found.records, reader),
+        additions=_additions(found.traced.hunks, len(mined.ids)),
+        clone=_clone(repository, found.placed, found.flaws),
         files=texts,
         tools=_tools(texts.get(".mailmap", ""), catalogue),
-        undated=judged.undated,
+        orphans=found.orphans,
+        undated=found.judged.undated,
     )
     return find(seen)
+
+
+def with_records(
+    history: History, mined: Mined, records: Iterable[Record], reader: TraitReader
+) -> History:
+    """Return the columns with what line-level records say about models."""
+    traits = history.traits.copy()
+    for record in records:
+        number = mined.number.get(record.commit)
+        if number is not None:
+            for maker in (*record.makers, *(claim.maker for claim in record.claims)):
+                traits[number] |= int(reader.early(maker, mined.committed[number]))
+    return replace(history, traits=traits)
 
 
 def _of_type(attributions: Sequence[Attribution], kinds: set[AuthorType]) -> NDArray[np.bool_]:
@@ -107,11 +151,14 @@ def _of_type(attributions: Sequence[Attribution], kinds: set[AuthorType]) -> NDA
 def _texts(repository: Repository, alive: Mapping[str, bytes]) -> dict[str, str]:
     paths = wanted(alive)
     contents = read_blobs(repository, [alive[path] for path in paths], most=MOST_READ)
-    return {
-        path: content.decode("utf-8", "replace")
-        for path, content in zip(paths, contents, strict=True)
-        if content is not None
-    }
+    texts: dict[str, str] = {}
+    room = MOST_TEXT
+    with closing(contents):
+        for path, content in zip(paths, contents, strict=True):
+            if content is not None and len(content) <= room:
+                room -= len(content)
+                texts[path] = content.decode("utf-8", "replace")
+    return texts
 
 
 def _additions(hunks: Table, commits: int) -> Additions:

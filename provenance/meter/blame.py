@@ -120,7 +120,7 @@ def blame(
         )  # fmt: skip
     spoken = hear_all(mined, branches, gathered, done, reached)
     mined.attributions = spoken.attributions
-    judged = judge_dates(mined, cutoff=options.predates, own_cutoff=None)
+    judged = judge_dates(mined, cutoff=options.predates, own_cutoff=None, records=gathered.records)
     spoken = replace(spoken, attributions=dated(mined.attributions, judged))
     opaque = (v.blob for v in found if v and isinstance(v.lines, Opaque))
     binary = binary_among(repository, opaque)

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from provenance.history.repository import Repository
 from provenance.meter.gather import annotated_commits
@@ -55,6 +55,8 @@ class Branches:
     """By number of the landed commit."""
     size: int = 0
     """Commits of the measured history; branch commits have higher numbers."""
+    orphans: tuple[CommitId, ...] = ()
+    """Commits outside the measured history that records speak of, sorted."""
     forks: frozenset[int] = frozenset()
     """Commits of the measured history that branch commits have as parents."""
 
@@ -87,13 +89,14 @@ def find_branches(
     noted = annotated_commits(repository) - mined.number.keys()
     orphans = noted - repository.absent(noted)
     tips = {*requests.values(), *others, *orphans}
+    lost = tuple(sorted(noted))
     if not tips:
-        return Branches(mined, size=len(mined.ids))
+        return Branches(mined, size=len(mined.ids), orphans=lost)
     scanned = mine(
         repository, sorted(tips), catalogue=catalogue, progress=progress, known=mined.copy()
     )
     pairs = _pairs(mined, scanned, requests)
-    return _worth_replaying(mined, scanned, pairs, noted)
+    return replace(_worth_replaying(mined, scanned, pairs, noted), orphans=lost)
 
 
 def _tips(repository: Repository, mined: Mined) -> tuple[dict[int, str], set[str]]:

@@ -15,7 +15,7 @@ from provenance.history import process
 from provenance.history.blobs import read_blobs
 from provenance.history.repository import Repository, open_repository
 from provenance.history.walk import tags
-from provenance.meter.asking import ask, cutoffs, dated, judge_dates
+from provenance.meter.asking import Found, ask, cutoffs, dated, judge_dates
 from provenance.meter.flaws import find_flaws, not_measured
 from provenance.meter.headruns import head_runs
 from provenance.meter.listing import entries
@@ -227,8 +227,9 @@ def measure_at(  # noqa: PLR0913 - the same, with the repository open
     )
     progress.step("adding up", None)
     judged = judge_dates(
-        mined, cutoff=definition.predates_cutoff, own_cutoff=definition.own_predates_cutoff
-    )
+        mined, cutoff=definition.predates_cutoff, own_cutoff=definition.own_predates_cutoff,
+        records=gathered.records,
+    )  # fmt: skip
     facts = Facts(
         ids=mined.ids,
         dates=mined.committed,
@@ -260,12 +261,17 @@ def measure_at(  # noqa: PLR0913 - the same, with the repository open
         not_measured=not_measured(flaws),
         findings=ask(
             repository,
-            mined,
-            traced=traced,
-            placed=placed,
-            flaws=flaws,
+            Found(
+                mined,
+                traced,
+                placed,
+                flaws,
+                judged,
+                records=gathered.records,
+                orphans=branches.orphans,
+            ),
             catalogue=catalogue,
-            judged=judged,
+            own_families=settings.own_families,
         ),
         tool_version=__version__,
         stage_map=told(settings.pins),

@@ -222,6 +222,12 @@ class Finding:
     """Commit ids or ``path:line`` (hostile text)."""
     count: int
     """How many places in all."""
+    meaning: str = ""
+    """When it is made: its definition."""
+    base_rate: str = ""
+    """How often it is made in public histories."""
+    effect: str = ""
+    """What it does, and the usual answers."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -150,6 +150,9 @@ def measurements(draw: st.DrawFn) -> Measurement:
                     texts,
                     st.lists(texts, max_size=2).map(tuple),
                     numbers,
+                    texts,
+                    texts,
+                    texts,
                 ),
                 max_size=2,
             ).map(tuple)

@@ -68,7 +68,8 @@ def test_settings_that_leave_marks_alone_are_quiet(path: str, text: str) -> None
 @pytest.mark.parametrize(
     "text",
     ["", "{", "[" * 100_000, '{"a":' * 20_000, "null", "[]", '{"attribution": []}', "\0\ufffd",
-     '{"attribution": {"commit": {"commit": ""}}}', '"includeCoAuthoredBy": false', "/*" * 50_000],
+     '{"attribution": {"commit": {"commit": ""}}}', '"includeCoAuthoredBy": false', "/*" * 50_000,
+     "/*a" * 300_000, '"\\' * 400_000, "," * 900_000, ", " * 400_000, "a: " * 300_000],
 )  # fmt: skip
 @pytest.mark.parametrize("path", [_CLAUDE, ".codex/config.toml", ".aider.conf.yml"])
 def test_hostile_settings_say_nothing(path: str, text: str) -> None:
@@ -123,6 +124,9 @@ def test_rules_that_want_marks_or_speak_of_else_are_quiet(text: str) -> None:
     ("path", "text", "line"),
     [
         (".husky/commit-msg", "#!/bin/sh\nsed -i '/^Co-Authored-By:/d' \"$1\"\n", 2),
+        (".husky/commit-msg", "sed -i \\\\\n -e '/Co-Authored-By:.*x/d' \\\\\n $1\n", 2),
+        (".claude/hooks/no-marks.sh", "if grep -qi 'noreply@anthropic'; then\n exit 2\nfi", 1),
+        (".husky/commit-msg", "grep -qi 'generated with.*claude' $1 && die 'no marks'\n", 1),
         (".githooks/prepare-commit-msg", "grep -v 'Generated with Claude' $1 > x\n", 1),
         ("hooks/commit-msg.sh", "if grep -i 'co-authored-by' $1; then\n echo no\n exit 1\nfi", 1),
         ("lefthook.yml", "commit-msg:\n  run: sed -i '/noreply@anthropic/d' {1}\n", 2),
@@ -142,6 +146,10 @@ def test_a_gate_against_marks_is_found(path: str, text: str, line: int) -> None:
         (".github/workflows/ci.yml", "grep -q 'Co-authored-by' msg || exit 1\n"),
         (".github/workflows/ci.yml", "# Co-authored-by is kept\nexit 1\n"),
         (".github/workflows/ci.yml", "echo 'Co-authored-by: bot' >> msg\ngit commit -F msg\n"),
+        (
+            ".husky/commit-msg",
+            "if grep -q 'Co-authored-by: x'; then\n if ! grep -q '^Status:'; then\n  exit 1\n",
+        ),
         (".husky/commit-msg", "echo 'Assisted-by: x' >> $1\n" + "\n" * 8 + "exit 1\n"),
     ],
 )
