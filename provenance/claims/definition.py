@@ -44,7 +44,7 @@ def define(claim: Claim, reading: Reading, measurement: Measurement) -> str:
         f"share of {things} {_MOMENTS[quantity.moment]} {_when(claim, reading)}".strip(),
         f"{verb} {_AUTHORS[reading.author]}",
         _ASSISTED[reading.assisted],
-        _where(reading),
+        _where(reading, measurement),
         f"owned under lens {lens}",
     ]
     if isinstance(claim.what, Crossing):
@@ -68,7 +68,7 @@ def _when(claim: Claim, reading: Reading) -> str:
     return f"per {reading.bin.value}"
 
 
-def _where(reading: Reading) -> str:
+def _where(reading: Reading, measurement: Measurement) -> str:
     scope = reading.scope
     said = ", ".join(scope.repositories) or "the measured repository"
     if scope.stages:
@@ -83,6 +83,5 @@ def _where(reading: Reading) -> str:
     for name, words in (("paths", scope.paths), ("languages", scope.languages)):
         if words:
             said += f", {name} {', '.join(words)}"
-    if scope.facets:
-        said += f", files of kind {', '.join(scope.facets)}"
-    return said
+    kinds = scope.facets or tuple(sorted(measurement.definition.facets))
+    return f"{said}, files of kind {', '.join(kinds)}"

@@ -9,8 +9,10 @@ from typing import Final
 Path = tuple[str | int, ...]
 """Keys and numbers of list items from the root, as ``("claim", 2, "reading", 0, "window")``."""
 
-_HEADER: Final = re.compile(r"\s*(\[\[?)([^\[\]\n]{1,300})\]\]?")
-_KEY: Final = re.compile(r"\s*([A-Za-z0-9_.\"' -]{1,300}?)\s*=")
+_HEADER: Final = re.compile(r"(\[\[?)([^\[\]\n]{1,300})\]\]?")
+_KEY: Final = re.compile(r"([A-Za-z0-9_.\"' -]{1,300}?)\s*=")
+_LONGEST_KEY: Final = 400
+"""Signs of a statement that are looked at: patterns stay fast on whatever follows."""
 _SKIP: Final = re.compile(
     r'"""(?:\\.|[^\\])*?"""|'
     r"'''.*?'''"
@@ -39,7 +41,8 @@ def _lines(text: str) -> dict[Path, int]:
     found: dict[Path, int] = {}
     counts: dict[Path, int] = {}
     table: Path = ()
-    for number, line in _statements(text):
+    for number, statement in _statements(text):
+        line = statement.lstrip()[:_LONGEST_KEY]
         if header := _HEADER.match(line):
             table = _table(_words(header[2]), listed=header[1] == "[[", counts=counts)
             found.setdefault(table, number)

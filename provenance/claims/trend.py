@@ -123,7 +123,7 @@ def _on_scale(time: int, figure: Figure, scale: Scale) -> Bounded | None:
         return Bounded(time, Fraction(low.part), Fraction(high.part))
     if scale is Scale.SHARE:
         return Bounded(time, *figure.bounds)
-    if low.part == 0 or high.part == high.whole:
+    if not (0 < low.part < low.whole and 0 < high.part < high.whole):
         return None
     return Bounded(time, _logit(low, rounding=ROUND_FLOOR), _logit(high, rounding=ROUND_CEILING))
 

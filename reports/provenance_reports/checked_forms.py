@@ -84,6 +84,8 @@ def text(judgement: Judgement, document: Document) -> str:
         lines += ["", *_claim(claim, judgement)]
     lines += [
         "",
+        words.found(document),
+        *_folded(words.visible(words.unmeasured(document), 400), 0),
         f"Claims file SHA-256 {judgement.disclosure.digest}",
         f"Measured with: {words.visible(document.command, 400)}",
     ]

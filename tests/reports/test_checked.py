@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from fractions import Fraction
 from importlib.resources import files
+from typing import Any
 
 import jsonschema
 import pytest
@@ -23,11 +24,21 @@ from provenance_reports.build import build
 from worlds import claimed
 from worlds.measurements import WORLDS, pipeline
 
-_SCHEMA = json.loads(
-    files("provenance_reports")
-    .joinpath("schema", "provenance-report-1.schema.json")
-    .read_text(encoding="utf-8")
-)
+
+def _schema(name: str) -> dict[str, Any]:
+    folder = files("provenance_reports").joinpath("schema")
+    text = folder.joinpath(f"provenance-{name}-1.schema.json").read_text(encoding="utf-8")
+    schema: dict[str, Any] = json.loads(text)
+    return schema
+
+
+@pytest.mark.parametrize("world", sorted(WORLDS))
+def test_the_json_of_verdicts_keeps_its_form(world: str) -> None:
+    """The template, and a sentence that is no measurement, against invented repositories."""
+    text = template() + '[[claim]]\nid = "v"\nkind = "volume"\nsources = ["post"]\nwording = "w"\n'
+    judgement = judge(WORLDS[world](), read(text.encode(), name="claims.toml"))
+
+    jsonschema.validate(json.loads(checked_forms.as_json(judgement)), _schema("check"))
 
 
 @pytest.mark.parametrize("world", sorted(WORLDS))
@@ -39,7 +50,7 @@ def test_a_report_with_claims_keeps_its_form(world: str) -> None:
     document = build(measurement, command="x", verdicts=verdicts)
     text = json_v1.render(document)
 
-    jsonschema.validate(json.loads(text), _SCHEMA)
+    jsonschema.validate(json.loads(text), _schema("report"))
     assert json_v1.parse(text) == document
     assert verdicts[0].target_low == (3, 4)
     assert verdicts[0].target_high == (17, 20)

@@ -172,6 +172,10 @@ def test_dates_conflict_only_where_they_exclude_each_other() -> None:
         (b"\n".join(b'"\\u001b[31m%d" = 1' % n for n in range(20_000)), "claims-unknown-key"),
         (b"[a" + b".a" * 300_000 + b"]", "claims-syntax"),
         (b"[[claim]]\n" * 100_000, "claims-missing-key"),
+        (b"a = 1\n" + b" " * 1_000_000, "claims-unknown-key"),
+        (b"a" + b" " * 1_000_000 + b"= 1", "claims-unknown-key"),
+        (b"a = [\n" + b"'[', " * 200_000 + b"\n]", "claims-unknown-key"),
+        (b"a = 1\n" + b'# [[x]] = "' * 80_000, "claims-unknown-key"),
     ],
 )
 def test_hostile_files_are_refused_soon(raw: bytes, slug: str) -> None:

@@ -9,7 +9,7 @@ from math import sqrt
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from provenance.claims import noise
@@ -179,6 +179,28 @@ def test_an_event_must_be_dated(event: str, reading: str, reasons: tuple[str, ..
 
     assert found.word is N
     assert found.reasons == reasons
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.integers(-40, 60),
+    st.lists(st.tuples(st.integers(0, 300), st.integers(0, 300)), min_size=40, max_size=40),
+    st.lists(st.tuples(st.integers(0, 100), st.integers(0, 100)), min_size=40, max_size=40),
+    st.sampled_from(["slope_increase", "level_step"]),
+)
+def test_narrowing_never_flips(
+    after: int, widths: list[tuple[int, int]], kept: list[tuple[int, int]], effect: str
+) -> None:
+    """Inside narrower bounds a contradiction stays, and a support is never contradicted."""
+    wide, narrow = [], []
+    line_of = line(before=10, after=after, rough=8)
+    for (share, _, whole), (down, up), (low, high) in zip(line_of, widths, kept, strict=True):
+        wide.append((share - down, share + up, whole))
+        narrow.append((share - down * low // 100, share + up * high // 100, whole))
+    words = judged(wide, effect=effect)[0], judged(narrow, effect=effect)[0]
+
+    assert words[0] is not C or words[1] is C
+    assert words[0] is not S or words[1] is not C
 
 
 def _noise(phi: float, weeks: int, source: random.Random) -> list[Fraction]:
