@@ -148,9 +148,17 @@ class _Note:
         tool, model = shape.text(agent.get("tool")), shape.text(agent.get("model"))
         if clean(tool) in tools().test:
             return "test-tool"
-        guessed = clean(tool) in tools().background or shape.text(agent.get("id")) in self._commits
-        tier = Tier.INFERRED if guessed else Tier.OBSERVED
+        tier = Tier.INFERRED if self._is_made_up(session, agent) else Tier.OBSERVED
         return AuthorType.AI, tier, maker(tool, model, self._around)
+
+    def _is_made_up(self, session: str, agent: Mapping[str, Any]) -> bool:
+        """Whether the session was inferred: from the machine, an address or the message.
+
+        Such sessions are named by their tool, by the commit or by their own key.
+        """
+        ident = shape.text(agent.get("id"))
+        named_by_tool = clean(shape.text(agent.get("tool"))) in tools().background
+        return named_by_tool or ident == session or ident in self._commits
 
 
 _WHY = {

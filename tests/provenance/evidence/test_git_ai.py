@@ -136,12 +136,13 @@ def test_test_data_is_no_evidence(tool: str) -> None:
         (agent("codex-cloud"), Tier.INFERRED),
         (agent("cloud-agent"), Tier.INFERRED),
         (agent("github-copilot-agent", session=COMMIT), Tier.INFERRED),
+        (agent("codex", "unknown", session="s_1"), Tier.INFERRED),
         (agent("claude-web"), Tier.OBSERVED),
         (agent("codex", session=""), Tier.OBSERVED),
     ],
 )
 def test_synthesised_sessions_are_inferred(session: dict[str, Any], tier: Tier) -> None:
-    """Background agents and logs made up from an address say no more than the identity."""
+    """Made up from the machine, an address or the message, they add nothing to it."""
     (record,) = read(git_ai({"a": ["s_1::t 1-5"]}, sessions={"s_1": session})).records
 
     assert [c.tier for c in record.claims] == [tier]
