@@ -220,15 +220,19 @@ def qwen(files: object, **more: Any) -> Entry:
 
 
 def test_qwen_gives_an_interval() -> None:
-    """From nothing to everything in files with a tracked edit, nothing in the others."""
+    """From nothing to everything in files with a tracked edit, nothing in the others.
+
+    Forty characters are a changed line, a part of one counts as one.
+    """
     files = {
         "a": {"aiChars": 100, "humanChars": 60, "percent": 63},
         "b": {"aiChars": 0, "humanChars": 40, "percent": 0},
+        "c": {"aiChars": 1, "humanChars": 0, "percent": 100},
     }
     (record,) = Qwen().read([qwen(files)], Around()).records
 
     assert record.commit == COMMIT
-    assert record.estimate == Estimate(0, 160, 200)
+    assert record.estimate == Estimate(0, 4 + 1, 4 + 1 + 1)
     assert record.makers == (Maker("qwen-code"),)
     assert record.claims == ()
 
