@@ -22,29 +22,23 @@ class Claims:
         """Begin without any; what cannot be claimed becomes a problem of ``place``."""
         self._place = place
         self._problems = problems
-        self._rows: list[tuple[str, int, int, AuthorType, Tier, Maker]] = []
+        self._listed: list[LineClaim] = []
         self._good: str | None = None
 
     def add(
         self, path: str, span: tuple[int, int], author_type: AuthorType, tier: Tier, maker: Maker
     ) -> None:
-        """Add lines ``span[0]`` to ``span[1]``, both included, counted from one.
-
-        Lines that go on where the last ones ended, with the same author, become one claim.
-        """
+        """Add lines ``span[0]`` to ``span[1]``, both included, counted from one."""
         first, last = span
-        rows = self._rows
         if not 1 <= first <= last <= LAST_LINE:
             self.refuse("bad-range", f"no lines {first} to {last}")
         elif path != self._good and (len(path) > LONGEST_PATH or not is_path(path)):
             self.refuse("bad-path", "a path that git could not hold")
-        elif rows and rows[-1][2:] == (first - 1, author_type, tier, maker) and path == self._good:
-            rows[-1] = (path, rows[-1][1], last, author_type, tier, maker)
-        elif len(rows) >= MOST_CLAIMS:
+        elif len(self._listed) >= MOST_CLAIMS:
             self.refuse("too-many-lines", f"more than {MOST_CLAIMS} runs of lines")
         else:
             self._good = path
-            rows.append((path, first - 1, last, author_type, tier, maker))
+            self._listed.append(LineClaim(path, first - 1, last, author_type, tier, maker))
 
     def refuse(self, slug: str, detail: str) -> None:
         """Note why a part of the record claims nothing."""
@@ -52,7 +46,7 @@ class Claims:
 
     def listed(self) -> tuple[LineClaim, ...]:
         """Return them."""
-        return tuple(LineClaim(*row) for row in self._rows)
+        return tuple(self._listed)
 
 
 WHOLE_FILE = (1, LAST_LINE)

@@ -44,6 +44,19 @@ def slugs(found: Gathered) -> list[tuple[str, str]]:
     return [(problem.place, problem.slug) for problem in found.problems]
 
 
+def test_sha256(tmp_path: Path) -> None:
+    """Ids of sixty-four digits; a note on a name of forty annotates nothing there."""
+    made = history(tmp_path, object_format="sha256")
+    made.note(0, NOTE)
+    made.beside("refs/notes/whogitit", {"a" * 40: "{}"})
+    built = made.build()
+    found = gathered(built)
+
+    assert [record.commit for record in found.records] == [built.ids[0]]
+    assert found.totals == (("git-ai", 1),)
+    assert len(found.pins) == 2
+
+
 def test_a_clone_without_records(tmp_path: Path) -> None:
     """Nothing is found, and hardly anything asked."""
     assert gathered(history(tmp_path).build()) == NOTHING
