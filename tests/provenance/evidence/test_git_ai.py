@@ -148,6 +148,15 @@ def test_synthesised_sessions_are_inferred(session: dict[str, Any], tier: Tier) 
     assert [c.tier for c in record.claims] == [tier]
 
 
+def test_a_session_without_a_name_is_not_made_up() -> None:
+    """Neither is one whose note names no commit: nothing equals nothing."""
+    nameless = {"s_1": agent("codex", session="")}
+    text = git_ai({"a": ["s_1::t 1-5"]}, sessions=nameless, base_commit_sha="")
+    (record,) = read(text).records
+
+    assert record.claims[0].tier is Tier.OBSERVED
+
+
 def test_the_order_of_claims_is_the_order_of_the_note() -> None:
     """A line claimed twice belongs to the last: the joiner needs the order."""
     text = git_ai({"a": ["k1 1-5", "k2 3"]}, prompts={"k1": agent("claude"), "k2": agent("cursor")})

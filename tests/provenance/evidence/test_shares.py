@@ -174,7 +174,7 @@ def test_agentnote_names_files() -> None:
     files.append({"path": "gone", "by_ai": True})
     now = agentnote(attribution={"ai_ratio": 100, "method": "file"}, files=files)
     first = agentnote(ai_ratio=100, files_by_ai=["a", 5], files_in_commit=["a", "b"])
-    around = Around(lines=lambda wanted: {(COMMIT, "a"): 70} if (COMMIT, "a") in wanted else {})
+    around = Around(lines=lambda wanted: {at: 70 for at in wanted if at[1] != "gone"})
     reading = AgentNote().read([now, first], around)
 
     for record in reading.records:

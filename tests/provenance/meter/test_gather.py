@@ -154,6 +154,7 @@ def test_notes_go_before_older_blobs(tmp_path: Path) -> None:
         built.ids[1]: "old",
         built.ids[2]: "old",
     }
+    assert len(found.records) == 3
     assert found.totals == (("git-ai", 5),)
     assert found.records == tuple(sorted(found.records, key=lambda r: r.commit))
 
@@ -262,6 +263,7 @@ def test_a_note_that_is_too_large_is_not_read(tmp_path: Path) -> None:
 
     assert [record.commit for record in found.records] == [built.ids[0]]
     assert slugs(found) == [(f"refs/notes/ai:{built.ids[1]}", "too-large")]
+    assert found.problems[0].detail.endswith("were not read")
 
 
 def blob_of(built: Built, number: int) -> Path:
