@@ -6,7 +6,8 @@ which files an agent edited, and their lines are a mixture.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from provenance.errors import EvidenceError
@@ -16,7 +17,7 @@ from provenance.evidence.dialect import Around, Entry, Reading, Source, Store
 from provenance.evidence.spans import WHOLE_FILE, Claims
 from provenance.evidence.tools import maker
 from provenance.terms.authors import AuthorType, Maker, RuleId, Tier
-from provenance.terms.records import Estimate
+from provenance.terms.records import Estimate, Record
 
 
 class AgentNote:
@@ -26,8 +27,23 @@ class AgentNote:
     sources = (Source(Store.NOTES, "refs/notes/agentnote"),)
 
     def read(self, entries: Iterable[Entry], around: Around) -> Reading:
-        """Read every note."""
-        return read_each(self.id, entries, lambda entry, claims: _read(entry, claims, around))
+        """Read every note; a file is claimed from its first line to its last."""
+        read = read_each(self.id, entries, lambda entry, claims: _read(entry, claims, around))
+        return replace(read, records=tuple(_measured(read.records, around)))
+
+
+def _measured(records: Sequence[Record], around: Around) -> Iterator[Record]:
+    """End the claims on whole files where the files end; drop those whose end is not known."""
+    wanted = [(record.commit, claim.path) for record in records for claim in record.claims]
+    lines = around.lines(wanted) if wanted else {}
+    for record in records:
+        claims = tuple(
+            replace(claim, stop=length)
+            for claim in record.claims
+            if (length := lines.get((record.commit, claim.path), 0))
+        )
+        if claims or record.estimate:
+            yield replace(record, claims=claims)
 
 
 def _read(entry: Entry, claims: Claims, around: Around) -> Said:

@@ -131,26 +131,34 @@ class _Note:
 
     def _who(self, key: str) -> tuple[AuthorType, Tier, Maker] | str:
         """Say whom a key means, or why it proves nothing."""
-        known = self._known.get(key)
+        name = key.split("::", 1)[0]  # what follows tells the checkpoints of a session apart
+        known = self._known.get(name)
         if known is None:
-            known = self._known[key] = self._look(key)
+            known = self._known[name] = self._look(name)
         return known
 
-    def _look(self, key: str) -> tuple[AuthorType, Tier, Maker] | str:
-        if key in _NOBODY:
+    def _look(self, name: str) -> tuple[AuthorType, Tier, Maker] | str:
+        if name in _NOBODY:
             return "inferred-human"
-        if key.startswith("h_"):
-            typed = self._seen_typing and key in self._humans
+        if name.startswith("h_"):
+            typed = self._seen_typing and name in self._humans
             return (AuthorType.HUMAN, Tier.OBSERVED, Maker()) if typed else "inferred-human"
-        session = key.split("::", 1)[0]
-        data = shape.table(self._sessions.get(session) or self._prompts.get(key))
+        data = shape.table(self._sessions.get(name) or self._prompts.get(name))
         agent = shape.table(data.get("agent_id"))
         tool, model = shape.text(agent.get("tool")), shape.text(agent.get("model"))
         if clean(tool) in tools().test:
             return "test-tool"
-        guessed = clean(tool) in tools().background or shape.text(agent.get("id")) in self._commits
-        tier = Tier.INFERRED if guessed else Tier.OBSERVED
+        tier = Tier.INFERRED if self._is_made_up(name, agent) else Tier.OBSERVED
         return AuthorType.AI, tier, maker(tool, model, self._around)
+
+    def _is_made_up(self, name: str, agent: Mapping[str, Any]) -> bool:
+        """Whether the session was inferred: from the machine, an address or the message.
+
+        Such sessions are named by their tool, by the commit or by their own key.
+        """
+        ident = shape.text(agent.get("id"))
+        named_by_tool = clean(shape.text(agent.get("tool"))) in tools().background
+        return named_by_tool or ident == name or ident in self._commits
 
 
 _WHY = {

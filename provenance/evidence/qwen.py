@@ -1,16 +1,17 @@
 """Qwen Code: characters per file in ``refs/notes/ai-attribution``.
 
-The note counts characters of tracked edits against a size it reckons from the number of
-changed lines (forty characters each, deletions too), so no line count follows from it.
-What does follow: of a file without a tracked edit the agent wrote nothing that was seen,
-of a file with one anything from nothing to all.  The estimate is that interval, in the
-note's own unit.  Other tools use the same ref with other contents; those are not read.
+The note counts characters of tracked edits, cut off at a size it reckons as forty characters
+for every changed line, added or removed.  Divided by forty its sizes are lines again, but
+its characters are none: a line has fewer or more, and an edit may be made twice.  What does
+follow: of a file without a tracked edit the agent wrote nothing that was seen, of a file
+with one anything from nothing to all.  The estimate is that interval, in changed lines.
+Other tools use the same ref with other contents; those are not read.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from provenance.errors import EvidenceError
 from provenance.evidence import shape
@@ -19,6 +20,9 @@ from provenance.evidence.dialect import Around, Entry, Reading, Source, Store
 from provenance.evidence.tools import maker
 from provenance.terms.authors import RuleId
 from provenance.terms.records import Estimate
+
+CHARACTERS: Final = 40
+"""Characters for which the note takes a changed line."""
 
 _TOOL = "qwen-code"
 
@@ -53,6 +57,7 @@ def _estimate(data: Mapping[str, Any]) -> Estimate:
         rest = shape.count(shape.table(file).get("humanChars"))
         if written is None or rest is None:
             raise EvidenceError("a file without its characters", slug="bad-share")
-        whole += written + rest
-        high += written + rest if written else 0
+        lines = -(-(written + rest) // CHARACTERS)
+        whole += lines
+        high += lines if written else 0
     return Estimate(0, high, whole)

@@ -224,7 +224,7 @@ def _entries(
         elif found.kind != "blob":
             problems.add(one.place, "not-a-blob", f"a {found.kind} where a record should be")
         elif found.size > largest:
-            problems.add(one.place, "too-large", f"{found.size} bytes are too many")
+            problems.add(one.place, "too-large", f"{found.size} bytes were not read")
         elif found.size > room:
             problems.add(one.place, "too-much", "more bytes than are read in one run")
         else:

@@ -136,15 +136,25 @@ def test_test_data_is_no_evidence(tool: str) -> None:
         (agent("codex-cloud"), Tier.INFERRED),
         (agent("cloud-agent"), Tier.INFERRED),
         (agent("github-copilot-agent", session=COMMIT), Tier.INFERRED),
+        (agent("codex", "unknown", session="s_1"), Tier.INFERRED),
         (agent("claude-web"), Tier.OBSERVED),
         (agent("codex", session=""), Tier.OBSERVED),
     ],
 )
 def test_synthesised_sessions_are_inferred(session: dict[str, Any], tier: Tier) -> None:
-    """Background agents and logs made up from an address say no more than the identity."""
+    """Made up from the machine, an address or the message, they add nothing to it."""
     (record,) = read(git_ai({"a": ["s_1::t 1-5"]}, sessions={"s_1": session})).records
 
     assert [c.tier for c in record.claims] == [tier]
+
+
+def test_a_session_without_a_name_is_not_made_up() -> None:
+    """Neither is one whose note names no commit: nothing equals nothing."""
+    nameless = {"s_1": agent("codex", session="")}
+    text = git_ai({"a": ["s_1::t 1-5"]}, sessions=nameless, base_commit_sha="")
+    (record,) = read(text).records
+
+    assert record.claims[0].tier is Tier.OBSERVED
 
 
 def test_the_order_of_claims_is_the_order_of_the_note() -> None:

@@ -65,10 +65,12 @@ def test_agentblame_infers_from_parts_of_lines(how: object) -> None:
 def test_agentblame_keeps_what_is_whole() -> None:
     """Other categories say nothing; a bad range costs itself."""
     items = [blamed(0, 2), blamed(4, 4), blamed(1, 2, category="human"), blamed(5, 5, path=None)]
+    items.append(blamed(6, 6, path="half a pair: \ud800"))
     reading = AgentBlame().read([agentblame(*items)], AROUND)
 
     assert [(c.start, c.stop) for c in reading.records[0].claims] == [(3, 4)]
     assert [p.slug for p in reading.problems] == ["bad-range", "bad-path"]
+    assert reading.problems[1].detail.endswith("(and 1 more like this)")
 
 
 def whogitit(*lines: dict[str, Any], version: object = 3) -> Entry:

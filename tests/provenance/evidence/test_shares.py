@@ -166,19 +166,24 @@ def test_agentnote_counts_lines() -> None:
 
 
 def test_agentnote_names_files() -> None:
-    """Otherwise a file an agent edited is a mixture, from its first line to its last."""
+    """Otherwise a file an agent edited is a mixture, from its first line to its last.
+
+    A file that the commit did not change, or whose length is not known, is not claimed.
+    """
     files = [{"path": "a", "by_ai": True}, {"path": "b", "by_ai": False}, {"by_ai": True}, 3]
+    files.append({"path": "gone", "by_ai": True})
     now = agentnote(attribution={"ai_ratio": 100, "method": "file"}, files=files)
     first = agentnote(ai_ratio=100, files_by_ai=["a", 5], files_in_commit=["a", "b"])
-    reading = AgentNote().read([now, first], Around())
+    around = Around(lines=lambda wanted: {at: 70 for at in wanted if at[1] != "gone"})
+    reading = AgentNote().read([now, first], around)
 
     for record in reading.records:
-        assert [(c.path, c.start, c.author_type, c.tier) for c in record.claims] == [
-            ("a", 0, AuthorType.ASSISTED, Tier.INFERRED)
+        assert [(c.path, c.start, c.stop, c.author_type, c.tier) for c in record.claims] == [
+            ("a", 0, 70, AuthorType.ASSISTED, Tier.INFERRED)
         ]
-        assert record.claims[0].stop >= 1_000_000
         assert record.estimate is None
     assert len(reading.records) == 2
+    assert AgentNote().read([now, first], Around()).records == ()
 
 
 @pytest.mark.parametrize(
@@ -215,15 +220,19 @@ def qwen(files: object, **more: Any) -> Entry:
 
 
 def test_qwen_gives_an_interval() -> None:
-    """From nothing to everything in files with a tracked edit, nothing in the others."""
+    """From nothing to everything in files with a tracked edit, nothing in the others.
+
+    Forty characters are a changed line, a part of one counts as one.
+    """
     files = {
         "a": {"aiChars": 100, "humanChars": 60, "percent": 63},
         "b": {"aiChars": 0, "humanChars": 40, "percent": 0},
+        "c": {"aiChars": 1, "humanChars": 0, "percent": 100},
     }
     (record,) = Qwen().read([qwen(files)], Around()).records
 
     assert record.commit == COMMIT
-    assert record.estimate == Estimate(0, 160, 200)
+    assert record.estimate == Estimate(0, 4 + 1, 4 + 1 + 1)
     assert record.makers == (Maker("qwen-code"),)
     assert record.claims == ()
 

@@ -44,6 +44,19 @@ def slugs(found: Gathered) -> list[tuple[str, str]]:
     return [(problem.place, problem.slug) for problem in found.problems]
 
 
+def test_sha256(tmp_path: Path) -> None:
+    """Ids of sixty-four digits; a note on a name of forty annotates nothing there."""
+    made = history(tmp_path, object_format="sha256")
+    made.note(0, NOTE)
+    made.beside("refs/notes/whogitit", {"a" * 40: "{}"})
+    built = made.build()
+    found = gathered(built)
+
+    assert [record.commit for record in found.records] == [built.ids[0]]
+    assert found.totals == (("git-ai", 1),)
+    assert len(found.pins) == 2
+
+
 def test_a_clone_without_records(tmp_path: Path) -> None:
     """Nothing is found, and hardly anything asked."""
     assert gathered(history(tmp_path).build()) == NOTHING
@@ -141,6 +154,7 @@ def test_notes_go_before_older_blobs(tmp_path: Path) -> None:
         built.ids[1]: "old",
         built.ids[2]: "old",
     }
+    assert len(found.records) == 3
     assert found.totals == (("git-ai", 5),)
     assert found.records == tuple(sorted(found.records, key=lambda r: r.commit))
 
@@ -249,6 +263,7 @@ def test_a_note_that_is_too_large_is_not_read(tmp_path: Path) -> None:
 
     assert [record.commit for record in found.records] == [built.ids[0]]
     assert slugs(found) == [(f"refs/notes/ai:{built.ids[1]}", "too-large")]
+    assert found.problems[0].detail.endswith("were not read")
 
 
 def blob_of(built: Built, number: int) -> Path:
