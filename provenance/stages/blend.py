@@ -192,7 +192,11 @@ def own_features(laid: Tree) -> Array:
     made = np.zeros((len(laid.files), len(OWN), len(STAGES)))
     purpose = np.array(purpose_shares(laid.repository))
     purpose[_OTHER] *= 1.0 - laid.about_models
-    single = _single(purpose, said=laid.repository.purpose)
+    apart = [_OTHER, _INFRA]
+    meant = np.full(len(STAGES), laid.about_models)
+    meant[apart] = 1.0
+    single = _single(purpose, said=laid.repository.purpose) * meant
+    purpose *= meant
     at_device, at_firm = OWN.index("device"), OWN.index("firm")
     for at, (facts, found) in enumerate(zip(laid.files, laid.signals, strict=True)):
         for source, name in enumerate(SOURCES):
