@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -131,6 +132,7 @@ def _proposed(files: Iterable[Staged]) -> Iterator[str]:
     from provenance.stages.proposal import propose_map
 
     yield "# A proposed map of stages: read it, correct it, keep it in provenance.toml."
+    yield "# Keep the lines that put something right: a line also pins the odd files below it."
     yield "# Later entries are exceptions to earlier ones."
     calls = {file.path: file.call for file in files}
     for proposed in propose_map(calls):
@@ -159,10 +161,15 @@ def _toml_sign(sign: str) -> str:
 
 
 def _notes(staging: Staging) -> Iterator[str]:
+    from provenance.stages.shares import is_pipeline
     from provenance.stages.syntax import wheel_of
+    from provenance.terms.stages import DEFAULT_FACETS
 
     if staging.special:
         yield f"{staging.special:,} symbolic links and submodules have no stage"
+    counted = Counter(f.call.stage for f in staging.files if f.facet.facet in DEFAULT_FACETS)
+    if counted and not is_pipeline(counted):
+        yield "no model pipeline: nearly all of this code belongs to no stage of making a model"
     for language, files in staging.ungrammared:
         yield (
             f"no grammar for {language}: {files:,} files are placed by path and words alone; "

@@ -62,8 +62,10 @@ _ONE_TOOL = 0.6
 """How far a tool of one stage takes away from the words of stages it makes use of."""
 _HOME_SHARE = 0.5
 """Share of files below a folder name that makes it the home of the whole."""
-_PLACING = 0.35
+_PLACING = 0.15
 """What is left of the words of placing in a launcher that names its program."""
+_BY_NAME = 0.5
+"""How far the name of the program it starts is a launcher's own."""
 _SHARED = COLUMN[Stage.SHARED]
 _OTHER = COLUMN[Stage.OTHER]
 _INFRA = COLUMN[Stage.INFRA]
@@ -74,6 +76,8 @@ _POST_TRAINING = COLUMN[Stage.POST_TRAINING]
 _CONFIGURED = frozenset({"yaml", "json", "toml", "shell"})
 _A_RUN = 0.3
 """Share of the keys of a file that makes it the configuration of a run."""
+_NO_LAUNCHERS = frozenset({"python", "docs", "notebook"})
+"""Languages whose files name programs without being there to start them."""
 _PLAIN = frozenset(
     {
         "__init__",
@@ -123,6 +127,8 @@ class Tree:
     """Catalogue words of every file."""
     tests: NDArray[np.bool_]
     """Which files are tests."""
+    launchers: NDArray[np.bool_]
+    """Which files are no program and name one to start."""
     docs: NDArray[np.bool_]
     """Which files are documents."""
     counted: NDArray[np.bool_]
@@ -150,12 +156,17 @@ def tree(files: Sequence[FileFacts], *, repository: RepositoryFacts) -> Tree:
         scene=laid,
         signals=found,
         tests=np.array([is_test(facts.path) for facts in files], dtype=bool),
+        launchers=np.array([_starts(facts) for facts in files], dtype=bool),
         docs=docs,
         counted=counted,
         plain=np.array([_stem(facts.path) in _PLAIN for facts in files], dtype=bool),
         near=nearby(laid, counted=counted),
         about_models=_about_models(repository),
     )
+
+
+def _starts(facts: FileFacts) -> bool:
+    return bool(facts.reading.launches) and facts.language not in _NO_LAUNCHERS
 
 
 def _stem(path: str) -> str:
@@ -192,7 +203,11 @@ def own_features(laid: Tree) -> Array:
     made = np.zeros((len(laid.files), len(OWN), len(STAGES)))
     purpose = np.array(purpose_shares(laid.repository))
     purpose[_OTHER] *= 1.0 - laid.about_models
-    single = _single(purpose, said=laid.repository.purpose)
+    apart = [_OTHER, _INFRA]
+    meant = np.full(len(STAGES), laid.about_models)
+    meant[apart] = 1.0
+    single = _single(purpose, said=laid.repository.purpose) * meant
+    purpose *= meant
     at_device, at_firm = OWN.index("device"), OWN.index("firm")
     for at, (facts, found) in enumerate(zip(laid.files, laid.signals, strict=True)):
         for source, name in enumerate(SOURCES):
@@ -234,8 +249,9 @@ def _launchers(laid: Tree, made: Array) -> None:
     launches[:, _SHARED] = 0.0
     placing = [OWN.index(name) for name in ("name", "folder", "parent", "keys", "body", "lead")]
     for at in np.flatnonzero(launches.sum(axis=1) > 0).tolist():
-        if laid.files[at].language not in {"python", "docs", "notebook"}:
+        if laid.launchers[at]:
             made[at, placing, _INFRA] *= _PLACING
+            made[at, OWN.index("name")] += _BY_NAME * launches[at]
 
 
 def _configured(laid: Tree, made: Array) -> None:

@@ -90,17 +90,19 @@ def classify(
     *,
     repository: RepositoryFacts,
     pins: Sequence[StagePin] = (),
+    model: Model | None = None,
 ) -> dict[str, StageCall]:
     """Return the stage of every file, decided in the light of the whole tree.
 
     Files without content (known only from history) are classified from their path and
     from the present files around them, and bear no witness themselves.  Order of files
-    does not matter; a pinned file always has its pinned stage.
+    does not matter; a pinned file always has its pinned stage.  ``model`` stands in for the
+    weights that are shipped.
     """
     ordered = sorted({facts.path: facts for facts in files}.values(), key=lambda item: item.path)
     if not ordered:
         return {}
-    scored = score(ordered, repository=repository, pins=pins, model=fitted())
+    scored = score(ordered, repository=repository, pins=pins, model=model or fitted())
     order = np.argsort(-scored.probability, axis=1, kind="stable")
     push = pushes(scored.own, scored.around, best=order[:, 0])
     return {

@@ -33,6 +33,11 @@ _MODULE = re.compile(
     rb"(?:python[\d.]*|torchrun|accelerate launch|deepspeed)[^\n\\]{0,120}?"
     rb"[ ,\"']-m[ ,\"']+([A-Za-z_][\w.]{1,100})"
 )
+_TOOL = re.compile(
+    rb"\b(vllm[\s\"',]{1,4}serve|text-generation-launcher|llama-server|lm[_-]eval"
+    rb"|trl[\s\"',]{1,4}(?:sft|dpo|grpo|kto|reward))(?=$|[\s\"',\]])",
+    re.MULTILINE,
+)
 _FLAG = re.compile(rb"(?:^|[\s\"'(=\[])--([A-Za-z][\w\-.]{1,60})", re.MULTILINE)
 _SBATCH = re.compile(rb"^#(?:SBATCH|PBS|BSUB|FLUX)\b", re.MULTILINE)
 _ASSIGN = re.compile(rb"^[ \t]*(?:export[ \t]+)?([A-Z][A-Z0-9_]{2,40})=", re.MULTILINE)
@@ -88,9 +93,12 @@ def _scan(pattern: re.Pattern[bytes], content: bytes, most: int) -> tuple[str, .
 
 def launches_of(content: bytes) -> tuple[str, ...]:
     """Return programs and modules named in a text that starts something."""
-    return (_scan(_MODULE, content, _MOST_LAUNCHES) + _scan(_PROGRAM, content, _MOST_LAUNCHES))[
-        :_MOST_LAUNCHES
+    found = [
+        name
+        for pattern in (_MODULE, _PROGRAM, _TOOL)
+        for name in _scan(pattern, content, _MOST_LAUNCHES)
     ]
+    return tuple(found[:_MOST_LAUNCHES])
 
 
 def read_shell(content: bytes) -> Reading:

@@ -43,7 +43,6 @@ _PLAINLY = {
     "within_purpose": "{stage} is a subject of its own within the repository",
     "used_by_path": "the package makes use of such parts for {stage}",
     "used_by_purpose": "the repository makes use of such parts for {stage}",
-    "used_by_program": "the program it starts is for {stage}",
     "page": "the readme above it speaks of {stage}",
     "device": "holds accelerator device code",
     "product": "the repository is not about models",

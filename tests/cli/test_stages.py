@@ -156,3 +156,19 @@ def test_an_absent_grammar_is_told_with_its_cure(
     assert "no grammar for python" in said.err
     assert "install tree-sitter-python" in said.err
     assert "imports and names not read: no grammar for python" in said.out
+
+
+def test_a_product_is_said_to_be_no_pipeline(
+    provenance: Provenance, book: Book, tmp_path: Path
+) -> None:
+    """A SQL tool has no stages of model making, and the list says so once."""
+    files = {
+        "README.md": ["# tablet", "", "A command line tool for SQL databases."],
+        "tablet/query.py": ["import sqlite3", "def run(sql): return sqlite3.connect(sql)"],
+        "tablet/export.py": ["import csv", "def export(rows): return csv.writer(rows)"],
+    }
+    step = pipeline.Step("unattested", pipeline.ADA, "Start\n", 0, files)
+    world = pipeline.build(tmp_path / "tablet", (step,))
+
+    assert "no model pipeline" in provenance("stages", world.folder).err
+    assert "no model pipeline" not in provenance("stages", book.folder).err

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from provenance.stages.classify import classify
@@ -9,6 +11,7 @@ from provenance.stages.facts import file_facts
 from provenance.stages.repository import repository_facts
 from provenance.terms.stages import Stage, StageCall
 
+DATA = Path(__file__).parents[2] / "data" / "launchers"
 PROGRAMS = {
     "lab/__init__.py": b"",
     "lab/pretrain_gpt.py": b"import torch\nfrom torch.distributed.fsdp import fully_shard\n"
@@ -105,6 +108,67 @@ def test_a_launcher_has_the_stage_of_its_program(path: str, stage: Stage) -> Non
     call = _calls()[path]
 
     assert call.stage is stage, call
+
+
+LAB = {
+    "lab/__init__.py": b"",
+    "lab/modeling.py": b"from torch import nn\nclass Decoder(nn.Module):\n"
+    b"    def forward(self, x): return self.attention(x)\n",
+    "lab/pretrain.py": b"import torch\nfrom torch.distributed.fsdp import fully_shard\n"
+    b"loss.backward()\noptimizer.step()\n",
+    "lab/minhash_dedup.py": b"from datasketch import MinHash\nduplicates = filter(documents)\n",
+    "lab/crawl_pages.py": b"import requests\nfrom warcio import ArchiveIterator\nhtml = b''\n",
+    "lab/tokenize_shards.py": b"from tokenizers import Tokenizer\nvocab = tokenizer.encode()\n",
+    "lab/finetune_sft.py": b"from trl import SFTTrainer, SFTConfig\nSFTTrainer()\n",
+    "lab/train_grpo.py": b"from trl import GRPOTrainer, GRPOConfig\nadvantages = rewards\n",
+    "lab/run_evals.py": b"import lm_eval\nresults = lm_eval.simple_evaluate()\n",
+    "lab/serve_api.py": b"import vllm\nfrom fastapi import FastAPI\napp = FastAPI()\n",
+}
+REAL: list[tuple[str, str, Stage, str | None]] = [
+    ("jobs/pretrain_array.sbatch", "pretrain_array.sbatch", Stage.TRAINING, None),
+    ("jobs/wrapper.sbatch", "wrapper.sbatch", Stage.INFRA, "compute"),
+    ("jobs/dedup_array.slurm", "dedup_array.slurm", Stage.DATA_CURATION, None),
+    ("k8s/base-1b.yaml", "pytorchjob.yaml", Stage.TRAINING, None),
+    ("k8s/chat-70b.yaml", "vllm_deployment.yaml", Stage.SERVING, None),
+    ("k8s/scratch.yaml", "storage_class.yaml", Stage.INFRA, None),
+    ("k8s/nightly.yaml", "ray_eval_job.yaml", Stage.EVALUATION, None),
+    ("ray/cluster.yaml", "ray_cluster.yaml", Stage.INFRA, "compute"),
+    ("ray/math.sh", "ray_grpo.sh", Stage.POST_TRAINING, None),
+    ("beaker/chat-7b.yaml", "beaker_sft.yaml", Stage.POST_TRAINING, None),
+    ("beaker/web.sh", "gantry_tokenize.sh", Stage.TOKENIZATION, None),
+    ("configs/fsdp.yaml", "accelerate_fsdp.yaml", Stage.TRAINING, None),
+    ("configs/ds_zero3.json", "ds_zero3.json", Stage.TRAINING, None),
+    ("conf/config.yaml", "hydra_train.yaml", Stage.TRAINING, None),
+    ("conf/model/base_7b.yaml", "hydra_model.yaml", Stage.MODEL, None),
+    ("conf/optimizer/adamw.yaml", "hydra_optimizer.yaml", Stage.TRAINING, None),
+    ("conf/data_mix/web_v3.yaml", "mixture.yaml", Stage.DATA_CURATION, None),
+    ("tasks/science_qa.yaml", "eval_task.yaml", Stage.EVALUATION, None),
+    ("mcli/base-3b.yaml", "mcli_train.yaml", Stage.TRAINING, None),
+    ("sky/chat.yaml", "sky_serve.yaml", Stage.SERVING, None),
+    ("terraform/pool.tf", "cluster.tf", Stage.INFRA, "compute"),
+    ("run_everything.sh", "pipeline.sh", Stage.SHARED, None),
+]
+"""Place in the lab, file under ``tests/data/launchers``, stage and part."""
+
+
+@pytest.fixture(scope="module")
+def lab() -> dict[str, StageCall]:
+    """Return the stages of a lab with all its launchers and configurations."""
+    world = {**LAB, **{path: (DATA / name).read_bytes() for path, name, _, _ in REAL}}
+    files = [file_facts(path, text) for path, text in world.items()]
+    repository = repository_facts("lab", readme=README, manifests={}, files=files)
+    return classify(files, repository=repository)
+
+
+@pytest.mark.parametrize(("path", "stage", "sub"), [(p, s, b) for p, _, s, b in REAL], ids=str)
+def test_launchers_as_labs_write_them(
+    lab: dict[str, StageCall], path: str, stage: Stage, sub: str | None
+) -> None:
+    """SLURM, Kubernetes, Ray, Beaker, accelerate, DeepSpeed, Hydra and the like, at full length."""
+    call = lab[path]
+
+    assert call.stage is stage, call
+    assert sub is None or call.sub == sub
 
 
 def test_a_script_that_runs_everything_is_shared() -> None:

@@ -11,7 +11,7 @@ from fit_stages.refit import refit
 from provenance.stages.classify import classify
 from provenance.terms.stages import Stage, loop_tier
 
-ACCEPTABLE_ERRORS_LEFT_OUT = 125
+ACCEPTABLE_ERRORS_LEFT_OUT = 124
 """Wrong among 1,325 labelled files when the weights have not seen the file's repository."""
 ACCEPTABLE_ERRORS = 113
 """Wrong with the weights that are shipped (they have seen all)."""
