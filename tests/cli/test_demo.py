@@ -68,6 +68,6 @@ def test_nobody_is_named_in_the_report(provenance: Provenance) -> None:
     files = [path for path in Path("provenance-demo").glob("*.*") if path.is_file()]
     written = said.out + "".join(path.read_text() for path in files)
 
-    assert len(files) == 8
+    assert len(files) == 10
     assert "Invented" not in written
     assert ".invalid" not in written
