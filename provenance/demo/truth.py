@@ -54,6 +54,17 @@ def author_type(hand: Hand) -> str:
     return "ai" if hand.model else "automation"
 
 
+def commit_type(book: Book, number: int) -> str:
+    """Return the author type that a commit must get: a note about AI lines makes it shared."""
+    made = book.commits[number]
+    wrote = {
+        line.maker for lines in made.tree.values() for line in lines if line.owner == number
+    } - {PERSON, PROGRAM}
+    if book.recorded and made.step.noted and made.step.hand.is_person and wrote:
+        return "assisted"
+    return author_type(made.step.hand)
+
+
 def line_type(book: Book, line: Line) -> str:
     """Return the author type that a line must get: its own note before its commit's marks."""
     step = book.commits[line.owner].step

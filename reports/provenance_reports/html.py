@@ -10,7 +10,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final
@@ -19,21 +18,16 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from provenance_reports import json_v1, words
-from provenance_reports.charts import bands, columns, heat, lanes, scale
+from provenance_reports.charts import bands, columns, heat, scale
 from provenance_reports.charts.bands import Look
-from provenance_reports.days import ordinal
-from provenance_reports.document import Document, Interval, Point
+from provenance_reports.document import Document, Interval
+from provenance_reports.over_time import SMALL, over_time, pairs, survival
 
 FILES_SHOWN: Final = 200
 _RELEASES_DRAWN: Final = 40
-_GENERATIONS_DRAWN: Final = 5
-_HEIGHT: Final = 280
-_SMALL: Final = 72
 _EXAMPLES: Final = 5
 _ROWS: Final = 50
 _UPRIGHT: Final = 12
-_BEFORE_MARKS: Final = 60
-"""Days before the first mark of AI that the first chart shows."""
 _PERCENT: Final = re.compile(r"(\d) %")
 _TEMPLATES: Final = "templates"
 
@@ -55,12 +49,12 @@ def render(document: Document) -> str:
         silent_commits=sum(
             step.commits for step in document.measurement.ladder if not (step.tier or step.rule)
         ),
-        over_time=_over_time(document),
+        over_time=over_time(document),
         heat=_heat(document),
         expected=any(line.expected for line in document.stages),
         small=_small(document),
         release_chart=_release_chart(document),
-        survival=_survival(document),
+        survival=survival(document),
         files_shown=FILES_SHOWN,
         releases_drawn=_RELEASES_DRAWN,
         examples=_EXAMPLES,
@@ -120,103 +114,6 @@ def _embedded(document: Document) -> str:
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
-def _pairs(points: Sequence[Point], *, own: bool) -> list[tuple[Point, Interval]]:
-    return [(point, point.own if own and point.own else point.ai) for point in points]
-
-
-def _over_time(document: Document) -> dict[str, Any]:
-    """Return the charts over time: any AI and own models, stock and flow."""
-    subjects = [("ai", "Any AI", False)]
-    if document.own:
-        subjects.append(("own", "Own models", True))
-    row = columns.slots([(window.kind, window.day) for window in document.windows])
-    places = {place: at for at, place in enumerate(row) if place is not None}
-    return {
-        "subjects": [
-            {
-                "id": word,
-                "title": title,
-                "stock": _stock_charts(document, own=own),
-                "flow": _flow_charts(document, row, own=own),
-            }
-            for word, title, own in subjects
-        ],
-        "range": _first_range(document),
-        "points": document.points,
-        "events": [(event, lanes.title(event)) for event in document.events],
-        "windows": [(places[at], window) for at, window in enumerate(document.windows)],
-    }
-
-
-def _first_range(document: Document) -> str:
-    """Return the range to begin with: the shortest that shows how marks of AI began."""
-    days = [point.day for point in document.points if point.day]
-    marked = [point.day for point in document.points if point.day and point.ai.declared]
-    if not marked:
-        return "all"
-    needed = days[-1] - marked[0] + _BEFORE_MARKS
-    fitting = [(years, word) for word, _, years in bands.RANGES if years * 365 >= needed]
-    return min(fitting)[1] if fitting and min(fitting)[0] * 365 < days[-1] - days[0] else "all"
-
-
-def _stock_charts(document: Document, *, own: bool) -> list[dict[str, Any]]:
-    """Return the band chart of every range with its events."""
-    pairs, look = _pairs(document.points, own=own), Look(_HEIGHT)
-    return [
-        {
-            "range": drawn.range,
-            "title": drawn.title,
-            "band": drawn.band,
-            "lanes": lanes.lanes(document.events, drawn.band.first, drawn.band.last),
-            "targets": lanes.targets(
-                document.verdicts,
-                basis="stock",
-                subject="own" if own else "ai",
-                place=lanes.between_days(drawn.band.first, drawn.band.last),
-                height=_HEIGHT,
-            ),
-        }
-        for drawn in bands.ranges(pairs, document.releases, look=look)
-    ]
-
-
-def _flow_charts(
-    document: Document, row: Sequence[int | None], *, own: bool
-) -> list[dict[str, Any]]:
-    """Return column charts of the windows, one per range; missing months stay empty."""
-    windows = document.windows
-    ends = [None if at is None else windows[at].day for at in row]
-    rows: list[tuple[str, str, Interval]] = []
-    for place in row:
-        window = None if place is None else windows[place]
-        if window is None:
-            rows.append(("", "", Interval(0, 0, 0, 0, 0)))
-            continue
-        interval = window.own if own and window.own else window.alive
-        rows.append((words.visible(window.label, 12), "", interval))
-    ranges = (("all", 0), ("5y", 60), ("2y", 24), ("1y", 12))
-    return [
-        {
-            "range": word,
-            "chart": columns.draw(
-                rows[-most:],
-                height=_HEIGHT,
-                most_labels=12,
-                first=len(rows) - most if most else 0,
-            ),
-            "targets": lanes.targets(
-                document.verdicts,
-                basis="flow",
-                subject="own" if own else "ai",
-                place=lanes.among_windows(ends[-most:]),
-                height=_HEIGHT,
-            ),
-        }
-        for word, most in ranges
-        if most < len(rows)
-    ]
-
-
 def _heat(document: Document) -> dict[str, Any] | None:
     """Return the month by stage map, or nothing when there is no series of stages."""
     if not _staged(document) or len(document.points) < 3:
@@ -249,11 +146,11 @@ def _small(document: Document) -> list[dict[str, Any]]:
     """Return a small chart for every stage."""
     if not _staged(document):
         return []
-    look = Look(_SMALL, cover=False, most_ticks=4)
+    look = Look(SMALL, cover=False, most_ticks=4)
     return [
         {
             "line": line,
-            "band": bands.band(_pairs(bands.thinned(line.series), own=False), look=look),
+            "band": bands.band(pairs(bands.thinned(line.series), own=False), look=look),
         }
         for line in document.stages
     ]
@@ -286,54 +183,3 @@ def _release_chart(document: Document) -> dict[str, Any] | None:
         "tilted": any(len(label) > _UPRIGHT for label, _, _ in rows[-_RELEASES_DRAWN:])
         or len(rows) > _UPRIGHT,
     }
-
-
-def _survival(document: Document) -> dict[str, Any] | None:
-    """Return, for the largest generations, lines alive over time against their own peak.
-
-    The axis begins with the first month in which any of them lives.
-    """
-    named = [
-        generation
-        for generation in document.measurement.generations
-        if generation.model and max((lines for _, lines in generation.alive), default=0)
-    ][:_GENERATIONS_DRAWN]
-    moment = document.measurement.repository.head_date
-    living = [
-        [
-            (
-                ordinal(label, "month", moment) if label != "HEAD" else ordinal("", "head", moment),
-                label,
-                lines,
-            )
-            for label, lines in generation.alive
-        ]
-        for generation in named
-    ]
-    since = min((day for rows in living for day, _, lines in rows if lines and day), default=0)
-    charts = []
-    for generation, rows in zip(named, living, strict=True):
-        peak = max(lines for _, _, lines in rows)
-        points = [
-            Point(label, "month", day, "", Interval(lines, lines, lines, peak, peak), None, at > 0)
-            for at, (day, label, lines) in enumerate(row for row in rows if row[0] >= since)
-        ]
-        look = Look(_SMALL, cover=False, most_ticks=4, since=since)
-        drawn = bands.band(_pairs(bands.thinned(points), own=False), look=look)
-        if drawn:
-            charts.append(
-                {"model": generation.model, "peak": peak, "now": rows[-1][2], "band": drawn}
-            )
-    labels = {(day, label) for rows in living for day, label, _ in rows if day >= since}
-    by_label = [{label: lines for _, label, lines in rows} for rows in living]
-    return (
-        {
-            "charts": charts,
-            "models": [generation.model for generation in named],
-            "rows": [
-                (label, [lines.get(label, 0) for lines in by_label]) for _, label in sorted(labels)
-            ],
-        }
-        if charts
-        else None
-    )
