@@ -117,7 +117,10 @@ def _threes(change: Change) -> Iterator[str]:
     if not change.alive.whole:
         yield "It adds no line that is counted"
         return
-    yield f"{words.three(change.alive)}; evidence covers {words.figures(change.alive)[3]}"
+    cover = f"evidence covers {words.figures(change.alive)[3]}"
+    if words.silent(change.alive):
+        cover = f"{words.NO_EVIDENCE} about any of these lines"
+    yield f"{words.three(change.alive)}; {cover}"
     if change.own:
         yield words.three(change.own, "By own models")
 
