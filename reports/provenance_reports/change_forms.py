@@ -26,7 +26,7 @@ def text(change: Change) -> str:
     parts = [
         [_title(change), _commits(change), _size(change)],
         [f"{three}." for three in _threes(change)],
-        columns(("stage", *_HEADS), _stages(change)),
+        columns(("stage", *_HEADS), _stages(change) if change.difference.is_ml_pipeline else ()),
         columns(("added, as git counts", *_HEADS), _kinds(change)),
         [*_models(change), *notes(change)],
     ]
