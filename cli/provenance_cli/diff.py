@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -62,11 +63,9 @@ def diff(
     path = repo or Path()
     asked = Asked(base, head, config=config, config_from=config_from, own=tuple(own or ()))
     wanted = Options(unit=unit, lens=Lens(lens), jobs=jobs, allow_shallow=allow_shallow)
-    with (
-        progress(quiet=quiet, hidden=no_progress) as told,
-        store_of(locate(path), cache_dir, forget=no_cache) as store,
-    ):
-        found = difference(path, asked, wanted, cache=store, resumable=not no_cache, progress=told)
+    keeping = nullcontext(None) if no_cache else store_of(locate(path), cache_dir, forget=False)
+    with progress(quiet=quiet, hidden=no_progress) as told, keeping as store:
+        found = difference(path, asked, wanted, cache=store, progress=told)
     arranged = change.arrange(found, command=command_of(asked, wanted))
     forms = {"text": change_forms.text, "json": change.render, "markdown": change_forms.markdown}
     written = forms[form](arranged)

@@ -223,7 +223,7 @@ def _demanded(
                 hint="name the repository with --repo, a file with --config, or give --no-config",
             ) from error
         raise
-    return gate, f"{CONFIG} at {commit[:12]}"
+    return gate, f"{CONFIG} at {commit[:12]}" if gate != Gate() else ""
 
 
 def _matter(

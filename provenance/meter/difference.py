@@ -41,7 +41,6 @@ def difference(
     options: Options,
     *,
     cache: Path | None = None,
-    resumable: bool = True,
     progress: Progress | None = None,
 ) -> Difference:
     """Say what is added between the merge base of two revisions and the second one.
@@ -65,7 +64,7 @@ def difference(
             raise _unrelated(asked, cut=bool(repository.location.shallow))
         run = measure_at(
             repository, head, replace(options, at=asked.head, every=(), since=None), settings,
-            kept=(cache, resumable) if cache else None,
+            kept=(cache, True) if cache else None,
             progress=progress or Silent(),
             stated=stated,
             base=Base(asked.base, common),

@@ -222,5 +222,19 @@ def _findings(
         if places:
             inside.append(replace(finding, places=places, count=len(places)))
         elif finding.count > len(finding.places):
-            unplaced += 1
+            unplaced += _may_hide(found, finding)
     return tuple(inside), unplaced
+
+
+def _may_hide(found: _Change, finding: Finding) -> bool:
+    """Whether a place that is not listed may lie in the change.
+
+    Commits are listed newest first: what is missing is as old as the last one, or older.
+    """
+    facts = found.facts
+    dates = dict(zip(facts.ids, facts.dates, strict=True))
+    listed = [dates.get(place) for place in finding.places]
+    known = [date for date in listed if date is not None]
+    if not known or len(known) < len(listed):
+        return bool(found.commits.size)
+    return any(facts.dates[commit] <= min(known) for commit in found.commits.tolist())

@@ -26,7 +26,7 @@ def text(change: Change) -> str:
     parts = [
         [_title(change), _commits(change), _size(change)],
         [f"{three}." for three in _threes(change)],
-        columns(("stage", *_HEADS), _stages(change)),
+        columns(("stage", *_HEADS), _stages(change) if change.difference.is_ml_pipeline else ()),
         columns(("added, as git counts", *_HEADS), _kinds(change)),
         [*_models(change), *notes(change)],
     ]
@@ -117,7 +117,10 @@ def _threes(change: Change) -> Iterator[str]:
     if not change.alive.whole:
         yield "It adds no line that is counted"
         return
-    yield f"{words.three(change.alive)}; evidence covers {words.figures(change.alive)[3]}"
+    cover = f"evidence covers {words.figures(change.alive)[3]}"
+    if words.silent(change.alive):
+        cover = f"{words.NO_EVIDENCE} about any of these lines"
+    yield f"{words.three(change.alive)}; {cover}"
     if change.own:
         yield words.three(change.own, "By own models")
 

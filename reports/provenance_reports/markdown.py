@@ -7,7 +7,8 @@ from typing import Final, Literal
 
 from provenance_reports import words
 from provenance_reports.document import Document, Interval, StageLine
-from provenance_reports.tables import piped, ruled
+from provenance_reports.tables import piped as _row
+from provenance_reports.tables import ruled as _table
 
 Kind = Literal["pull_request", "release"]
 MARKER: Final = "<!-- provenance-report -->"
@@ -74,7 +75,7 @@ def plain(text: str, limit: int = 80) -> str:
 
 
 def _short(document: Document, above: Sequence[str]) -> list[str]:
-    lines = [MARKER, *above, *headline(document)]
+    lines = [MARKER, *above, *_headline(document)]
     room = min(_STAGES_IN_SHORT, MOST_LINES - len(lines) - 5)
     if document.measurement.is_ml_pipeline and document.headline.whole and room > 0:
         largest = sorted(document.stages, key=lambda line: -line.ai.whole)[:room]
@@ -82,8 +83,7 @@ def _short(document: Document, above: Sequence[str]) -> list[str]:
     return [*lines, "", _rest(document)]
 
 
-def headline(document: Document) -> list[str]:
-    """Return the three figures, the coverage, the own models and what moved, line by line."""
+def _headline(document: Document) -> list[str]:
     head = document.headline
     if not head.whole:
         return [plain(words.statement(document), 300)]
@@ -107,7 +107,7 @@ def _cells(interval: Interval) -> tuple[str, ...]:
 
 
 def _stages(stages: Iterable[StageLine]) -> list[str]:
-    return ruled(
+    return _table(
         ("stage", *_HEADS), [(words.stage(line.stage), *_cells(line.ai)) for line in stages]
     )
 
@@ -124,20 +124,20 @@ def _rest(document: Document) -> str:
 
 def _long(document: Document, title: str, told: Sequence[str]) -> list[str]:
     measurement = document.measurement
-    lines = [MARKER, f"## {title}", "", *headline(document), *told, ""]
+    lines = [MARKER, f"## {title}", "", *_headline(document), *told, ""]
     if document.verdicts:
         rows = [
             (plain(verdict.claim), plain(verdict.text, 200), plain(words.verdict(verdict), 600))
             for verdict in document.verdicts
         ]
-        lines += ["### Claims", "", *ruled(("claim", "disclosed", "verdict"), rows, text=3), ""]
+        lines += ["### Claims", "", *_table(("claim", "disclosed", "verdict"), rows, text=3), ""]
     lines += _stage_part(document) if document.headline.whole else []
     if document.release_windows:
         added = [
             (plain(window.label, 30), *_cells(window.alive))
             for window in document.release_windows[-_RELEASES:]
         ]
-        lines += ["### Code added per release", "", *ruled(("release", *_HEADS), added), ""]
+        lines += ["### Code added per release", "", *_table(("release", *_HEADS), added), ""]
     if measurement.generations:
         rows = [
             (
@@ -147,11 +147,11 @@ def _long(document: Document, title: str, told: Sequence[str]) -> list[str]:
             )
             for generation in measurement.generations[:_MODELS]
         ]
-        lines += ["### Models", "", *ruled(("model", "AI lines", "assisted lines"), rows), ""]
+        lines += ["### Models", "", *_table(("model", "AI lines", "assisted lines"), rows), ""]
     lines += _taken(document) + _records(document)
     lines += ["### Not in the figures", "", _rest(document), ""]
     counted = [(variant.name, *_cells(variant.ai)) for variant in document.variants]
-    lines += [*ruled(("counted", *_HEADS), counted), ""] if document.headline.whole else []
+    lines += [*_table(("counted", *_HEADS), counted), ""] if document.headline.whole else []
     return [*lines, *_outside(document), *_method(document)]
 
 
@@ -167,7 +167,7 @@ def _taken(document: Document) -> list[str]:
         for taken in document.taken
     ]
     heads = ("lines by", "gone", "taken by AI", "by assisted", "by no evidence")
-    return ["### Who replaces whom", "", *ruled(heads, rows), ""]
+    return ["### Who replaces whom", "", *_table(heads, rows), ""]
 
 
 def _records(document: Document) -> list[str]:
@@ -190,7 +190,7 @@ def _outside(document: Document) -> list[str]:
     return [
         "In lines, if what a rule excludes were inside:",
         "",
-        *ruled(("counted", *_HEADS), rows),
+        *_table(("counted", *_HEADS), rows),
         "",
     ]
 
@@ -198,7 +198,7 @@ def _outside(document: Document) -> list[str]:
 def _stage_part(document: Document) -> list[str]:
     if not document.measurement.is_ml_pipeline:
         return ["This repository does not look like a model pipeline; stages are not shown.", ""]
-    tiers = [piped((words.TIER_NAMES[tier.name], *_cells(tier.ai))) for tier in document.tiers]
+    tiers = [_row((words.TIER_NAMES[tier.name], *_cells(tier.ai))) for tier in document.tiers]
     return ["### Stages", "", *_stages(document.stages), *tiers, ""]
 
 

@@ -175,9 +175,10 @@ def test_a_token_that_may_not_write_fails_nothing(start: Start, tmp_path: Path) 
 
 
 def test_what_is_not_asked_for_is_not_done(start: Start, tmp_path: Path) -> None:
-    job = start("one", pull=2, comment="false", upload="false", cache="false")
+    job = start("one", pull=2, comment="false", upload="false", cache="false", pulls="false")
 
     assert job.run() == 0
+    assert not pipeline.git(job.folder, "for-each-ref", "refs/pull")
     assert job.used == []
     assert not (tmp_path / "state" / "calls").exists()
 

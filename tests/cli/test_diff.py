@@ -190,3 +190,12 @@ def test_nothing_is_written_to_the_measured_repository(provenance: Provenance, b
     provenance("diff", "v0.1.0", "--repo", book.folder)
 
     assert sorted((p, p.stat().st_mtime_ns) for p in book.folder.rglob("*")) == before
+
+
+def test_nothing_is_kept_if_so_asked(provenance: Provenance, book: Book, tmp_path: Path) -> None:
+    kept = provenance("diff", "v0.1.0", "--repo", book.folder, "--no-cache")
+
+    assert kept.code == 0
+    assert not (tmp_path / "cache").exists()
+    assert kept.out == provenance("diff", "v0.1.0", "--repo", book.folder).out
+    assert (tmp_path / "cache").exists()

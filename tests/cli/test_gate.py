@@ -242,6 +242,20 @@ def test_thresholds_change_no_figure(provenance: Provenance, book: Book) -> None
     assert found[0] == found[1]
 
 
+def test_the_configuration_in_effect_shows_its_thresholds(
+    provenance: Provenance, sly: Book
+) -> None:
+    """With the place each one comes from, exactly as it decides."""
+    base = provenance("config", sly.folder, "--at", sly.commits[0])
+    head = provenance("config", sly.folder)
+
+    assert 'gate.change = ["max ai 10 %"]  # provenance.toml at' in base.out
+    assert 'gate.report = ["min coverage 40 %"]' in base.out
+    assert 'gate.informational = "false"  # default' in base.out
+    assert 'gate.informational = "true"  # provenance.toml at' in head.out
+    assert "gate.report = []  # default" in head.out
+
+
 # ------------------------------------------------------------------------ it can fail
 
 
@@ -342,3 +356,20 @@ def test_the_markdown_of_a_report_holds_its_figures(provenance: Provenance, book
     assert said.out.startswith("<!-- provenance-report -->\n**INCONCLUSIVE: 0 of 1")
     assert document.measurement.repository.head[:12] in said.out
     assert len(said.out.splitlines()) <= 15
+
+
+def test_several_forms_are_written_by_one_run(provenance: Provenance, judged: Path) -> None:
+    """Each equals what the form alone gives; a form that is none is refused before any file."""
+    words = ("gate", judged, "--no-config", "--max", "ai=50%")
+    said = provenance(
+        *words, "-f", "github", "--also", "markdown:a.md", "--also", "json:below/it/a.json"
+    )
+
+    assert said.code == 3
+    assert Path("a.md").read_text() == provenance(*words, "-f", "markdown").out
+    assert Path("below/it/a.json").read_text() == provenance(*words, "-f", "json").out
+    for wrong in ("html:x", "markdown", "markdown:", ":x"):
+        refused = provenance(*words, "--also", "json:b.json", "--also", wrong)
+
+        assert refused.code == 2
+        assert not Path("b.json").exists()
