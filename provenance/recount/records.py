@@ -27,7 +27,11 @@ DIALECT = "git-ai"
 
 _NOTES = "refs/notes/"
 _OWN = "refs/notes/ai"
-_NO_RECORDS = frozenset({"refs/notes/commits", "refs/notes/ai-stash"})
+_FREE = "refs/notes/commits"
+_NO_RECORDS = frozenset({_OWN, _FREE, "refs/notes/ai-stash"})
+_NAMES_A_WRITER = re.compile(
+    rb"^[ \t]*(?:(?:co-?)?authored|assisted|generated)-by[ \t]*:", re.IGNORECASE | re.MULTILINE
+)
 _BLOBS = "refs/ai/authorship/"
 _VERSION = "authorship/3.0.0"
 _LARGEST = 8 << 20
@@ -106,11 +110,16 @@ def _places(scratch: Scratch) -> Iterator[tuple[str, str]]:
 
 
 def _others(scratch: Scratch) -> Iterator[str]:
-    """Yield every commit that other notes annotate."""
+    """Yield every commit that other notes annotate; free ones if they name a writer."""
     for name, _ in _refs(scratch, _NOTES):
-        if name != _OWN and name not in _NO_RECORDS:
+        if name not in _NO_RECORDS:
             for commit, _ in _annotated(scratch, name):
                 yield commit
+    free = list(_annotated(scratch, _FREE))
+    contents = scratch.contents([blob for _, blob in free])
+    for (commit, _), (_, pieces) in zip(free, contents, strict=True):
+        if _NAMES_A_WRITER.search(next(pieces, b"")):
+            yield commit
 
 
 def _refs(scratch: Scratch, below: str) -> list[tuple[str, str]]:

@@ -48,11 +48,8 @@ def test_both_roads_agree_on_random_histories(
     built = history(tmp_path_factory.mktemp("random") / "world", seed)
     counted = _count(built, flags=("-w",) if lens is Lens.IGNORE_WHITESPACE else ())
 
-    found = compare(
-        counted,
-        read_report(_report(built, unit="line", lens=lens)),
-        runs(built.path, lens=lens.value),
-    )
+    report = read_report(_report(built, unit="line", lens=lens))
+    found = compare(counted, report, runs(built.path, lens=lens.value))
 
     assert [fact for fact in found.facts if fact.differs] == []
     assert [(stage.stage, stage.apart) for stage in found.stages if stage.apart] == []

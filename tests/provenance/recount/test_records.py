@@ -177,14 +177,15 @@ def test_other_forms_make_lines_doubtful(tmp_path: Path) -> None:
     world = World(tmp_path / "world")
     first = world.commit(edit={"a.py": "".join(numbered(3))})
     second = world.commit(first, edit={"a.py": "".join(numbered(5))})
-    world.commit(second, edit={"a.py": "".join(numbered(6))})
+    third = world.commit(second, edit={"a.py": "".join(numbered(6))})
+    world.commit(third, edit={"a.py": "".join(numbered(7))})
     built = world.build()
     _annotate(built, {0: b'{"v": 1}'}, "refs/notes/agentnote")
     _annotate(built, {1: b'{"files": {}}'}, "refs/notes/ai")
-    _annotate(built, {2: b"a thought"}, "refs/notes/commits")
+    _annotate(built, {2: b"a thought", 3: b"Tested.\nAuthored-By: X"}, "refs/notes/commits")
 
     with borrow(built.path) as scratch:
         counted = count(scratch, Wanted("HEAD"))
 
-    assert counted.commits.doubtful == set(built.ids[:2])
-    assert counted.files["a.py"].doubtful == 5
+    assert counted.commits.doubtful == {built.ids[0], built.ids[1], built.ids[3]}
+    assert counted.files["a.py"].doubtful == 6
