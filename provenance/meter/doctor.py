@@ -123,6 +123,10 @@ def _marks(mined: Mined) -> Diagnosis:
     return Diagnosis("marks", State.GOOD, text, silent)
 
 
+_RECORDS = tuple(f"'refs/{name}/*:refs/{name}/*'" for name in ("notes", "ai", "agentdiff"))
+"""Where tools keep line-level records; a plain clone brings none of them."""
+
+
 def _refs(repository: Repository, remote: str) -> Iterator[Diagnosis]:
     names = list(repository.refs.names)
     notes = sum(name.startswith("refs/notes/") for name in names)
@@ -134,7 +138,7 @@ def _refs(repository: Repository, remote: str) -> Iterator[Diagnosis]:
             State.LIMITS,
             "no notes refs are here; a plain clone never brings them",
             0,
-            (f"git fetch {remote} 'refs/notes/*:refs/notes/*'",),
+            (f"git fetch {remote} {' '.join(_RECORDS)}",),
         )
     pulls = sum(_is_request(name) for name in names)
     if pulls:

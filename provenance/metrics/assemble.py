@@ -369,30 +369,29 @@ class Windows:
         whole: Table = tables[0]
         return whole
 
-    def alive(self, window: Table) -> Table:
-        """Return lines of a window alive at the head, [path, class], in the unit."""
-        tables = self._alive([window], group=self._sums.facts.rows.path, groups=self._paths)
-        whole: Table = tables[0]
-        return whole
+    def alive(self, window: Table, *, owners: Table | None = None) -> Table:
+        """Return lines of a window alive at the head, [path, class], in the unit.
 
-    def alive_by_stage(self, windows: Sequence[Table]) -> list[dict[Stage, StageFigures]]:
-        """Return, per window, the figures per stage of what is alive at the head."""
-        sums = self._sums
-        tables = self._alive(windows, group=sums.row_group, groups=sums.size)
-        facts = sums.facts
+        With ``owners`` only theirs are counted.
+        """
+        facts = self._sums.facts
+        rows, classes = facts.rows, self._sums.row_class
+        if owners is not None:
+            chosen = np.isin(facts.owner(rows.commit, rows.voice), owners)
+            rows, classes = rows.take(chosen), classes[chosen]
         head = facts.snapshot_of[facts.points[-1].commit]
-        expected = expected_in_windows(
-            facts.rows,
-            sums.spread,
-            unit=sums.definition.unit,
-            windows=list(windows),
-            ends=np.full(len(windows), head, dtype=np.int64),
+        tables = alive_in_windows(
+            rows,
+            unit=self._sums.definition.unit,
+            group=rows.path,
+            owner_class=classes,
+            groups=self._paths,
+            windows=[window],
+            snapshot_of_window=np.array([head], dtype=np.int64),
             commits=len(facts.ids),
         )
-        return [
-            _stage_figures(sums, _Counted(table, parts))
-            for table, parts in zip(tables, expected, strict=True)
-        ]
+        whole: Table = tables[0]
+        return whole
 
     def by_stage(self, table: Table) -> dict[Stage, StageFigures]:
         """Return the figures per stage of a table by path, inside the denominator."""
@@ -400,17 +399,3 @@ class Windows:
         np.add.at(grouped, self._sums.groups.of_path, table)
         expected = expected_of(self._sums.spread, table.sum(axis=1))
         return _stage_figures(self._sums, _Counted(grouped, expected))
-
-    def _alive(self, windows: Sequence[Table], *, group: Table, groups: int) -> Table:
-        facts = self._sums.facts
-        head = facts.snapshot_of[facts.points[-1].commit]
-        return alive_in_windows(
-            facts.rows,
-            unit=self._sums.definition.unit,
-            group=group,
-            owner_class=self._sums.row_class,
-            groups=groups,
-            windows=list(windows),
-            snapshot_of_window=np.full(len(windows), head, dtype=np.int64),
-            commits=len(facts.ids),
-        )

@@ -138,19 +138,24 @@ def _unclassified(found: _Change) -> dict[Stage, int]:
 
 
 def _makers(found: _Change) -> tuple[MakerLines, ...]:
-    """Live lines of the change by maker; each row of lines has one commit, so one maker."""
+    """Live lines of the change by maker: of the commit, or of the record that speaks of them."""
     facts, own = found.facts, found.definition.own_families
-    commits: dict[tuple[str | None, str | None, str | None], list[int]] = {}
-    for commit in found.commits.tolist():
-        attribution = facts.attributions[commit]
+    attributions = facts.owners
+    hunks = facts.hunks[np.isin(facts.hunks[:, 0], found.commits) & (facts.hunks[:, 5] > 0)]
+    pairs = np.stack([facts.owner(hunks[:, 0], hunks[:, 6]), hunks[:, 0]], axis=1)
+    commits_of: dict[int, set[int]] = {commit: {commit} for commit in found.commits.tolist()}
+    for owner, commit in np.unique(pairs, axis=0).tolist():
+        commits_of.setdefault(owner, set()).add(commit)
+    owners: dict[tuple[str | None, str | None, str | None], list[int]] = {}
+    for owner in sorted(commits_of):
+        attribution = attributions[owner]
         if attribution.author_type in _MADE:
             maker = attribution.maker
-            commits.setdefault((maker.vendor, maker.family, maker.model), []).append(commit)
-    windows = [np.array(members, dtype=np.int64) for members in commits.values()]
+            owners.setdefault((maker.vendor, maker.family, maker.model), []).append(owner)
     made = []
-    for ((vendor, family, model), members), stages in zip(
-        commits.items(), found.windows.alive_by_stage(windows), strict=True
-    ):
+    for (vendor, family, model), members in owners.items():
+        alive = found.windows.alive(found.commits, owners=np.array(members, dtype=np.int64))
+        stages = found.windows.by_stage(alive)
         counts = sum((figures.counts for figures in stages.values()), Counts())
         made.append(
             MakerLines(
@@ -158,7 +163,7 @@ def _makers(found: _Change) -> tuple[MakerLines, ...]:
                 family=family,
                 model=model,
                 own=family in own if family else False,
-                commits=len(members),
+                commits=len({commit for owner in members for commit in commits_of[owner]}),
                 ai=counts.ai,
                 assisted=counts.assisted,
                 by_stage={

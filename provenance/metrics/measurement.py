@@ -113,7 +113,7 @@ class StockPoint:
     own: Own
     """Self-written figures."""
     by_stage: Mapping[Stage, StageFigures]
-    """Per stage; sums to ``counts``."""
+    """Per stage that holds lines or might; sums to ``counts``."""
     by_tier: Mapping[LoopTier, StageFigures]
     """Per loop tier; sums to ``counts``."""
     tests: Counts

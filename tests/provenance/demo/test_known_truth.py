@@ -140,7 +140,7 @@ def test_stages_are_what_the_inventor_meant_at_every_point(
         said = {
             stage: (figures.counts, figures.own)
             for stage, figures in point.by_stage.items()
-            if figures.counts.total
+            if figures.counts.total  # others are only possible: by a second choice or by chance
         }
 
         assert said == {
