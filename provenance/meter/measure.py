@@ -194,7 +194,7 @@ def measure_at(  # noqa: PLR0913 - the same, with the repository open
         progress=progress,
     )
     spoken = hear_all(
-        mined, branches, gathered, traced.replay, traced.reached,
+        mined, traced.branches, gathered, traced.replay, traced.reached,
         before=before.spoken if before else None, first=before.commits if before else 0,
     )  # fmt: skip
     mined.attributions = spoken.attributions

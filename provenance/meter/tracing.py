@@ -86,6 +86,8 @@ class Traced:
     """Files at the measured head."""
     state: Arrays
     """The frozen replay, for the next run."""
+    branches: Branches
+    """The branches that were followed: those of newly replayed commits."""
     reached: Sequence[Reached]
     """Landed lines and the branch lines that they were."""
 
@@ -219,6 +221,7 @@ def trace(
         seen=_seen(watch, before, new, kept, passing=passing),
         head=head,
         state=frozen,
+        branches=branches,
         reached=reached,
     )
 

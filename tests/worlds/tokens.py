@@ -124,7 +124,9 @@ class Story:
 
     def _squash(self, main: _Tip) -> _Tip:
         """Land a branch as one commit; its request ref and its marks may be kept or not."""
+        said = len(self._says)
         tips = self._branch(main)
+        says = any(self._says[said:])
         kept = self._choose.random() < 0.7 and self.branches
         marked = self._choose.random() < 0.4
         self._requests += 1
@@ -133,7 +135,8 @@ class Story:
         own = AuthorType.ASSISTED if marked else AuthorType.UNATTESTED
         truth = dict(main.truth)
         for line in _new_lines(main.files, tips[-1].files):
-            truth[line] = tips[-1].truth[line] if kept else own
+            # a branch that says nothing at all does not speak against the mark of its squash
+            truth[line] = tips[-1].truth[line] if kept and says else own
         self.log.append(f"squash #{self._requests} kept={kept} marked={marked}")
         subject = f"Land it (#{self._requests})"
         trailer = _HELPED if marked else ""
@@ -143,8 +146,9 @@ class Story:
 
     def _rebase(self, main: _Tip) -> _Tip:
         """Replay a noted commit on a newer base; the old one stays under a ref of its own."""
-        old = self._commit(main, KINDS[4], f"Rebase {self._count}")
-        hours = self._hours
+        where = self._choose.choice(_PATHS)
+        old = self._commit(main, KINDS[4], f"Rebase {self._count}", path=where)
+        when = old.commit + self._hours
         if not self.branches:
             old.truth.update(
                 dict.fromkeys(_new_lines(main.files, old.files), AuthorType.UNATTESTED)
@@ -159,7 +163,7 @@ class Story:
         truth = {**between.truth, **old.truth}
         self.log.append("rebase")
         subject = self._subject_of_last_noted
-        return self._made(between, files, truth, between.commit, subject=subject, hours=hours)
+        return self._made(between, files, truth, between.commit, subject=subject, when=when)
 
     def _restore(self, main: _Tip) -> _Tip:
         """Remove lines and bring them back: they belong to whoever brings them back."""
@@ -211,6 +215,7 @@ class Story:
             tip or _Tip(-1, {}, {}), files, truth, *([tip.commit] if tip else []),
             subject=subject, trailer=kind.trailer, author=kind.author,
         )  # fmt: skip
+        self._says.append(kind.noted and self.notes or kind.known is not AuthorType.UNATTESTED)
         if kind.noted:
             self._subject_of_last_noted = subject
             self._note(made, name, new, helped=bool(kind.trailer))
@@ -250,7 +255,7 @@ class Story:
         subject: str,
         trailer: str = "",
         author: str = ANN,
-        hours: int | None = None,
+        when: int | None = None,
     ) -> _Tip:
         self._hours += 30
         first = self._world_files(parents[0]) if parents else {}
@@ -264,7 +269,8 @@ class Story:
             remove=sorted(first.keys() - files.keys()),
             message=subject + trailer,
             author=author,
-            hours=self._hours if hours is None else hours,
+            hours=self._hours,
+            authored=0 if when is None else when - len(self._known) - self._hours,
         )
         del before
         tip = _Tip(number, {name: list(lines) for name, lines in files.items()}, dict(truth))
@@ -272,6 +278,7 @@ class Story:
         return tip
 
     _known: dict[int, Files] = field(default_factory=dict)
+    _says: list[bool] = field(default_factory=list)
     _subject_of_last_noted: str = ""
 
     def _world_files(self, commit: int) -> Files:
@@ -295,4 +302,5 @@ def without(story: Story, **changed: bool) -> Story:
     """Return the same story told without some of its evidence."""
     other = replace(story, folder=story.folder.with_name("without"), log=[], **changed)
     other._known = {}
+    other._says = []
     return other
