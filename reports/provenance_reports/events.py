@@ -32,9 +32,7 @@ def events(document: Document) -> tuple[Event, ...]:
     found = [
         *_dated("model", list(models.items())[:_MOST_EVENTS], "first named by the evidence"),
         *_dated("mark", list(rules.items())[:_MOST_EVENTS], "first commit with this kind of mark"),
-        *_dated(
-            "claim", [(verdict.claim, verdict.ends) for verdict in document.verdicts], "claimed"
-        ),
+        *_dated("claim", claims, "claimed"),
     ]
     return tuple(sorted(found, key=lambda event: (event.day, event.kind, event.name)))
 
