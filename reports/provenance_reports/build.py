@@ -24,7 +24,6 @@ from provenance_reports.document import (
     Verdict,
     Window,
 )
-from provenance_reports.events import events
 
 _RECENT_DAYS = 90
 _LONGEST_WEEK = 14
@@ -60,7 +59,6 @@ def build(measurement: Measurement, *, command: str, verdicts: Sequence[Verdict]
         counted=Interval.of(counted) if counted else None,
         excluded=_excluded(measurement, counted) if counted else (),
         taken=_taken(measurement),
-        events=events(measurement, verdicts),
     )
 
 

@@ -295,5 +295,3 @@ class Document:
     """What lies outside the denominator, by rule, most lines first."""
     taken: tuple[Taken, ...]
     """Who replaces whom: lines of AI first, then assisted, then the rest."""
-    events: tuple[Event, ...]
-    """What happened when, in order of date."""

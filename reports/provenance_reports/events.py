@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
 from typing import Final
 
-from provenance.metrics.measurement import Measurement
 from provenance_reports.days import ordinal
-from provenance_reports.document import Event, Verdict
+from provenance_reports.document import Document, Event
 
 _MADE: Final = ("ai", "assisted")
 _MOST_EVENTS: Final = 12
 
 
-def events(measurement: Measurement, verdicts: Sequence[Verdict]) -> tuple[Event, ...]:
+def events(document: Document) -> tuple[Event, ...]:
     """Return what can explain a step: models and kinds of evidence begin, claims are made.
 
     Of models and of kinds of evidence the largest are taken, each once.
     """
+    measurement = document.measurement
     models: dict[str, str] = {}
     for generation in measurement.generations:
         if generation.model:
@@ -28,10 +28,11 @@ def events(measurement: Measurement, verdicts: Sequence[Verdict]) -> tuple[Event
     for step in sorted(measurement.ladder, key=lambda step: (-step.lines, step.rule)):
         if step.author_type in _MADE and step.rule and step.first_seen:
             rules[step.rule] = min(rules.get(step.rule, step.first_seen), step.first_seen)
+    claims = [(verdict.claim, verdict.ends) for verdict in document.verdicts]
     found = [
         *_dated("model", list(models.items())[:_MOST_EVENTS], "first named by the evidence"),
         *_dated("mark", list(rules.items())[:_MOST_EVENTS], "first commit with this kind of mark"),
-        *_dated("claim", [(verdict.claim, verdict.ends) for verdict in verdicts], "claimed"),
+        *_dated("claim", claims, "claimed"),
     ]
     return tuple(sorted(found, key=lambda event: (event.day, event.kind, event.name)))
 

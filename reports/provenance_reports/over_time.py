@@ -10,6 +10,7 @@ from provenance_reports.charts import bands, columns, lanes
 from provenance_reports.charts.bands import Look
 from provenance_reports.days import ordinal
 from provenance_reports.document import Document, Interval, Point
+from provenance_reports.events import events
 
 _HEIGHT: Final = 280
 SMALL: Final = 72
@@ -38,7 +39,7 @@ def over_time(document: Document) -> dict[str, Any]:
         ],
         "range": _first_range(document),
         "points": document.points,
-        "events": [(event, lanes.title(event)) for event in document.events],
+        "events": events(document),
         "windows": [(places[at], window) for at, window in enumerate(document.windows)],
     }
 
@@ -118,7 +119,7 @@ def _stock_charts(document: Document, *, own: bool) -> list[dict[str, Any]]:
             "range": drawn.range,
             "title": drawn.title,
             "band": drawn.band,
-            "lanes": lanes.lanes(document.events, drawn.band.first, drawn.band.last),
+            "lanes": lanes.lanes(events(document), drawn.band.first, drawn.band.last),
             "targets": lanes.targets(
                 document.verdicts,
                 basis="stock",

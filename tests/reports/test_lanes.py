@@ -13,6 +13,7 @@ from provenance_reports.build import build
 from provenance_reports.charts import lanes
 from provenance_reports.charts.scale import WIDTH
 from provenance_reports.document import Event, Verdict
+from provenance_reports.events import events
 from worlds.measurements import claims, pipeline
 
 _FIRST, _LAST = date(2026, 1, 1).toordinal(), date(2026, 12, 31).toordinal()
@@ -106,12 +107,29 @@ def test_a_claim_about_added_code_lies_over_the_windows_of_its_time() -> None:
     assert lanes.among_windows([])(1, 2) is None
 
 
+def test_one_share_on_one_day_can_be_seen() -> None:
+    """A frame without height or width would not be drawn."""
+    half = (1, 2)
+    day = replace(_CLAIM, target_low=half, target_high=half, ends=_CLAIM.begins)
+    (target,) = _targets(day)
+
+    assert (target.height, target.width, target.text) == ("4.0", "0.2%", "c1: 50 %")
+
+
+def test_claims_that_come_to_a_finished_report_are_events_too() -> None:
+    """``provenance check`` adds them to a report that was read from a file."""
+    document = replace(build(pipeline(), command="x"), verdicts=claims())
+
+    assert [event.name for event in events(document) if event.kind == "claim"] == ["c1", "c2"]
+
+
 def test_events_are_taken_from_models_marks_and_claims() -> None:
     """In order of date; bots begin no mark of AI, claims without a day are no events."""
     document = build(pipeline(), command="x", verdicts=claims())
-    names = {kind: [e.name for e in document.events if e.kind == kind] for kind in lanes.KINDS}
+    found = events(document)
+    names = {kind: [e.name for e in found if e.kind == kind] for kind in lanes.KINDS}
 
-    assert [event.day for event in document.events] == sorted(e.day for e in document.events)
+    assert [event.day for event in found] == sorted(event.day for event in found)
     assert names["claim"] == ["c1", "c2"]
     assert "acme-4.5" in names["model"]
     assert "claude.co-author" in names["mark"]

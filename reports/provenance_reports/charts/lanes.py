@@ -17,6 +17,10 @@ KINDS: Final = tuple(kind for kind, _ in _LANES)
 _LETTER: Final = 85
 """Hundredths of a percent that a letter takes on a wide screen."""
 _SPACE: Final = 250
+_THIN: Final = 20
+"""Tenths of a pixel between the edges of a frame at least: a line alone is not drawn."""
+_NARROW: Final = 20
+"""Hundredths of a percent that it is wide at least."""
 _LONGEST: Final = 22
 
 
@@ -27,7 +31,7 @@ class Target:
     x: str
     """Left edge, percent."""
     width: str
-    """Width, percent; may be nothing."""
+    """Width, percent."""
     y: str
     """Upper edge in pixels."""
     height: str
@@ -97,13 +101,16 @@ def targets(
         asks = verdict.target_low or verdict.target_high
         if not reach or not asks or not _is_share(low) or not _is_share(high):
             continue
+        if low[0] * high[1] > high[0] * low[1]:
+            continue
         top, bottom = down(*high, height), down(*low, height)
+        top, bottom = min(top, bottom - _THIN), max(bottom, top + _THIN)
         found.append(
             Target(
                 x=percent(reach[0]),
-                width=percent(reach[1] - reach[0]),
+                width=percent(max(_NARROW, reach[1] - reach[0])),
                 y=f"{top // 10}.{top % 10}",
-                height=f"{max(0, bottom - top) // 10}.{max(0, bottom - top) % 10}",
+                height=f"{(bottom - top) // 10}.{(bottom - top) % 10}",
                 text=f"{words.visible(verdict.claim, _LONGEST)}: {_asked(low, high)}",
                 anchor="end" if reach[0] * 2 > WIDTH else "start",
             )
@@ -117,6 +124,8 @@ def _is_share(share: tuple[int, int]) -> bool:
 
 def _asked(low: tuple[int, int], high: tuple[int, int]) -> str:
     least, most = words.percent(*low, 0), words.percent(*high, 0)
+    if least == most:
+        return least
     if high[0] == high[1]:
         return f"at least {least}"
     return f"at most {most}" if not low[0] else f"{least} to {most}"
