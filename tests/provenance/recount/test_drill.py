@@ -59,7 +59,7 @@ def test_added_lines_are_those_that_no_parent_has(tmp_path: Path) -> None:
 
 
 def test_a_missing_content_does_not_end_a_difference(tmp_path: Path) -> None:
-    """git dies on a film that is missing; the lines of the other files are told all the same."""
+    """Git dies on a film that is missing; the lines of the other files are told all the same."""
     world = World(tmp_path / "world", loose=True)
     first = world.commit(edit={"a.py": "1\n", "film.mp4": b"\0one\n"})
     world.commit(first, edit={"a.py": "1\n2\n", "film.mp4": b"\0two\n"})
