@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 
+from provenance.errors import HistoryError
 from provenance.recount.additions import additions
 from provenance.recount.drill import Driller, driller
 from provenance.recount.landings import find_tips, pair
@@ -104,10 +105,14 @@ def read_commits(
             types={oid: one.own.author_type for oid, one in both.items()}, noted=noted,
         )  # fmt: skip
         records, doubtful = read_records(scratch, both)
-        spoken = {
-            oid: hear(both[oid].own, record, partial(additions, scratch, drill, both[oid].commit))
-            for oid, record in records.items()
-        }
+        spoken: dict[str, Spoken] = {}
+        unread = set(doubtful)
+        for oid, record in records.items():
+            added_lines = partial(additions, scratch, drill, both[oid].commit)
+            try:
+                spoken[oid] = hear(both[oid].own, record, added_lines)
+            except HistoryError:  # a damaged tree: what the record means here cannot be said
+                unread.add(oid)
     types = {oid: one.own.author_type for oid, one in both.items()}
     types |= {oid: said.weighed.author_type for oid, said in spoken.items()}
     return Commits(
@@ -115,7 +120,7 @@ def read_commits(
         beside={oid: types[oid] for oid in beside},
         parents={oid: tuple(commit.parents) for oid, commit in history.items()},
         spoken=spoken,
-        doubtful=doubtful,
+        doubtful=frozenset(unread),
         landings=landings,
         merges=sum(commit.is_merge for commit in history.values()),
         head_date=_moment(history[head].committed_at),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,8 @@ from provenance.terms.commits import Commit, CommitId, Identity
 
 if TYPE_CHECKING:
     from pydriller import Git
+
+_MISSED = re.compile(r"\b[0-9a-f]{40}\b")
 
 
 @contextmanager
@@ -42,7 +45,7 @@ def driller(scratch: Scratch) -> Iterator[Driller]:
     os.environ.update(clean)
     git = Git(str(scratch.git_dir))
     try:
-        yield Driller(git)
+        yield Driller(git, scratch)
     finally:
         git.clear()
         git.repo.close()
@@ -57,9 +60,10 @@ def driller(scratch: Scratch) -> Iterator[Driller]:
 class Driller:
     """PyDriller on one repository."""
 
-    def __init__(self, git: Git) -> None:
+    def __init__(self, git: Git, scratch: Scratch) -> None:
         """Hold PyDriller's handle; use :func:`driller` to make one."""
         self._git = git
+        self._scratch = scratch
 
     def commits(self, *tips: str) -> Iterator[Commit]:
         """Yield every commit reachable from the tips, oldest first; not from one after a ``^``.
@@ -79,13 +83,11 @@ class Driller:
             HistoryError: PyDriller could not read the difference.
 
         """
-        with _translated(commit):
-            changed = self._git.get_commit(commit).modified_files
-            return {
-                file.new_path: {number for number, _ in file.diff_parsed["added"]}
-                for file in changed
-                if file.new_path
-            }
+        return {
+            file.new_path: {number for number, _ in file.diff_parsed["added"]}
+            for file in self._modified(commit)
+            if file.new_path
+        }
 
     def files_changed(self, commit: str) -> int:
         """Return how many files a commit changed; none for a merge.
@@ -94,8 +96,21 @@ class Driller:
             HistoryError: PyDriller could not read the difference.
 
         """
-        with _translated(commit):
-            return len(self._git.get_commit(commit).modified_files)
+        return len(self._modified(commit))
+
+    def _modified(self, commit: str) -> list[Any]:
+        """Return the modified files; a content that git misses gets a stand-in on the way."""
+        stood_in: set[str] = set()
+        while True:
+            try:
+                with _translated(commit):
+                    return list(self._git.get_commit(commit).modified_files)
+            except HistoryError as error:
+                named = set(_MISSED.findall(str(error.__cause__))) - stood_in
+                new = {oid for oid in named if self._scratch.stand_in_for(oid)}
+                if not new:
+                    raise
+                stood_in |= new
 
 
 @contextmanager

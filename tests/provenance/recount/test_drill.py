@@ -58,6 +58,21 @@ def test_added_lines_are_those_that_no_parent_has(tmp_path: Path) -> None:
     assert changed == [2, 2, 1, 0]
 
 
+def test_a_missing_content_does_not_end_a_difference(tmp_path: Path) -> None:
+    """Git dies on a film that is missing; the lines of the other files are told all the same."""
+    world = World(tmp_path / "world", loose=True)
+    first = world.commit(edit={"a.py": "1\n", "film.mp4": b"\0one\n"})
+    world.commit(first, edit={"a.py": "1\n2\n", "film.mp4": b"\0two\n"})
+    built = world.build()
+    oid = built.git("rev-parse", f"{built.ids[0]}:film.mp4").decode().strip()
+    (built.git_dir / "objects" / oid[:2] / oid[2:]).unlink()
+
+    with borrow(built.path) as scratch, driller(scratch) as drill:
+        assert drill.added_lines(built.ids[1])["a.py"] == {2}
+        assert drill.files_changed(built.ids[1]) == 2
+        assert scratch.absent == {oid}
+
+
 def test_what_pydriller_cannot_read_is_told(tmp_path: Path) -> None:
     """Its exceptions are of many kinds; one leaves this room."""
     world = World(tmp_path / "world")
