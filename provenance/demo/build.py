@@ -19,7 +19,7 @@ from provenance.history import process
 
 NAME: Final = "larkspur-demo"
 """Name of the invented repository."""
-RECORDED: Final = False
+RECORDED: Final = True
 """Whether the notes of the story are written; only where the meter reads them."""
 _NOTES: Final = "refs/notes/ai"
 _PEOPLE: Final = {

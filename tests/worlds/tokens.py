@@ -215,7 +215,7 @@ class Story:
             tip or _Tip(-1, {}, {}), files, truth, *([tip.commit] if tip else []),
             subject=subject, trailer=kind.trailer, author=kind.author,
         )  # fmt: skip
-        self._says.append(kind.noted and self.notes or kind.known is not AuthorType.UNATTESTED)
+        self._says.append((kind.noted and self.notes) or kind.known is not AuthorType.UNATTESTED)
         if kind.noted:
             self._subject_of_last_noted = subject
             self._note(made, name, new, helped=bool(kind.trailer))
