@@ -8,7 +8,7 @@ from provenance_reports import json_v1
 from provenance_reports.document import Document
 from worlds import examples
 
-_LARGEST = 900 * 1024
+_LARGEST = 1024 * 1024
 
 
 def _check(name: str, document: Document) -> None:

@@ -154,8 +154,14 @@ def figures(measurement: Measurement) -> dict[str, Any]:
         "definition": definition(measurement),
         "records": [list(pin) for pin in measurement.record_pins],
         "head": {"counts": _counts(head.counts), "own": _own(head.own)},
-        "stages": {stage.value: _stage(found) for stage, found in head.by_stage.items()},
-        "loopTiers": {tier.value: _stage(found) for tier, found in head.by_tier.items()},
+        "stages": {
+            stage.value: _stage(found)
+            for stage, found in head.by_stage.items()
+            if found.counts.total  # others are only possible: by a second choice or by chance
+        },
+        "loopTiers": {
+            tier.value: _stage(found) for tier, found in head.by_tier.items() if found.counts.total
+        },
         "tests": _counts(head.tests),
         "everything": _counts(measurement.everything),
         "notMeasured": [
@@ -192,7 +198,12 @@ def definition(measurement: Measurement) -> dict[str, Any]:
         "gitOptions": list(d.git_options),
         "grammars": list(d.grammars),
     }
-    cutoffs = {"predatesCutoff": d.predates_cutoff, "since": d.since}
+    cutoffs = {
+        "predatesCutoff": d.predates_cutoff,
+        "ownPredatesCutoff": d.own_predates_cutoff,
+        "since": d.since,
+        "stageMapDigest": d.stage_map_digest or None,
+    }
     return held | {word: value for word, value in cutoffs.items() if value is not None}
 
 

@@ -15,6 +15,7 @@ from provenance.history.repository import Repository
 from provenance.history.walk import pick
 from provenance.meter.additions import additions
 from provenance.meter.gather import NOTHING, gather
+from provenance.meter.noted import noted_signs
 from provenance.meter.suggestions import files_changed, may_be_suggestion
 from provenance.rules.load import Catalogue
 from provenance.rules.match import match
@@ -79,7 +80,11 @@ def explain(
         HistoryError: a commit cannot be read.
 
     """
-    seen = [(commit, match(commit, catalogue)) for commit in pick(repository, commits)]
+    noted = noted_signs(repository, catalogue, commits=set(commits))
+    seen = [
+        (commit, (*match(commit, catalogue), *noted.get(commit.id, ())))
+        for commit in pick(repository, commits)
+    ]
     asked = [commit.id for commit, evidence in seen if may_be_suggestion(commit, evidence)]
     files = files_changed(repository, asked)
     gathered = _records(repository, {commit.id for commit, _ in seen}, catalogue)

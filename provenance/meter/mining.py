@@ -16,6 +16,7 @@ from provenance.history.changes import stream_changes
 from provenance.history.merges import stream_merges
 from provenance.history.repository import Repository
 from provenance.history.walk import walk
+from provenance.meter.noted import noted_signs
 from provenance.meter.progress import Progress
 from provenance.meter.settings import Options
 from provenance.meter.suggestions import files_changed, may_be_suggestion
@@ -66,6 +67,8 @@ class Mined:
     """Keys of what a rebase keeps: equal for equal author, author date and subject."""
     requests: dict[int, str] = field(default_factory=dict)
     """Request that a commit says it landed, by number."""
+    noted: Mapping[CommitId, tuple[Evidence, ...]] = field(default_factory=dict)
+    """Signs in git's default notes, of these commits or others."""
     number: dict[CommitId, int] = field(default_factory=dict)
     """Commit number by id."""
 
@@ -126,12 +129,13 @@ def mine(
     it is unattested whatever it says.
     """
     mined = known or Mined()
+    mined.noted = noted_signs(repository, catalogue)
     reader = TraitReader(catalogue, own_families=own_families)
     progress.step("reading commits", None)
     doubtful: list[tuple[Commit, tuple[Evidence, ...]]] = []
     for commit in walk(repository, heads, but_not=mined.ids[-1:]):
         number = len(mined.ids)
-        evidence = match(commit, catalogue)
+        evidence = (*match(commit, catalogue), *mined.noted.get(commit.id, ()))
         if may_be_suggestion(commit, evidence):
             doubtful.append((commit, evidence))
         mined.add(

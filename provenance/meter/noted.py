@@ -19,9 +19,9 @@ _NOBODY = Identity("", "")
 
 
 def noted_signs(
-    repository: Repository, commits: Collection[CommitId], catalogue: Catalogue
+    repository: Repository, catalogue: Catalogue, *, commits: Collection[CommitId] | None = None
 ) -> Mapping[CommitId, tuple[Evidence, ...]]:
-    """Return what the rules find in the default notes of ``commits``; one look when there are none.
+    """Return what the rules find in git's default notes: of some commits, or of all.
 
     A ref that cannot be read as notes gives nothing.
     """
@@ -39,14 +39,15 @@ def noted_signs(
 
 
 def _notes(
-    repository: Repository, tip: str, commits: Collection[CommitId]
+    repository: Repository, tip: str, commits: Collection[CommitId] | None
 ) -> list[tuple[CommitId, bytes]]:
     digits = repository.location.digits
     try:
         files = [
             (commit, file.blob)
             for file in list_files(repository, tip)
-            if (commit := annotated(file.path, digits)) is not None and commit in commits
+            if (commit := annotated(file.path, digits)) is not None
+            and (commits is None or commit in commits)
         ]
     except HistoryError:
         return []

@@ -100,6 +100,7 @@ def digest(gathered: Gathered, branches: Branches, size: int) -> str:
         [record for record in gathered.records if record.commit in known],
         [(ids[one.commit], ids[one.tip], one.place) for one in landed.landings],
         list(zip(ids[branches.size :], landed.mined.attributions[branches.size :], strict=True)),
+        sorted((oid, signs) for oid, signs in landed.mined.noted.items() if oid in known),
     ]
     return hashlib.sha256(repr(said).encode("utf-8", "surrogateescape")).hexdigest()
 

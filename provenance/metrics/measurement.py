@@ -265,7 +265,7 @@ class RecordFigures:
     recovered: int
     """Of which belong to other commits and were led back to a landed one."""
     commits: int
-    """Commits of the measured history in which they decide at least one line."""
+    """Commits of the measured history to which they give at least one AI line."""
     named_lines: int
     """AI lines they name for commits of the measured history."""
     added_lines: int

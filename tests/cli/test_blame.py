@@ -71,7 +71,7 @@ def test_text_is_one_line_per_run(provenance: Provenance, book: Book) -> None:
 
     assert lines[0] == "data/filter.py"
     assert re.fullmatch(
-        rf"  11-17  {book.commits[4][:10]}  2025-03-14  ai +declared +aider", lines[2]
+        rf"  11-17  {book.commits[4][:10]}  2026-03-14  ai +declared +aider", lines[2]
     )
 
 

@@ -150,4 +150,4 @@ def test_the_forms_for_people(
     assert (said.code, written.out) == (0, "")
     assert Path("moves.out").read_text() == said.out
     assert said.out.index("the same") < said.out.index("new code")
-    assert "+16.7" in said.out
+    assert "+21.1" in said.out

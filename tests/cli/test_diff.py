@@ -42,7 +42,7 @@ def test_the_figures_are_those_of_the_builders_book(provenance: Provenance, book
     assert said.code == 0
     assert said.err == ""
     assert told["base"] == {
-        "name": "v0.1.0", "commit": book.commits[3], "date": "2025-02-22T12:00:00Z",
+        "name": "v0.1.0", "commit": book.commits[3], "date": "2026-02-22T12:00:00Z",
     }  # fmt: skip
     assert told["head"]["commit"] == book.commits[6]
     assert told["commits"] == {

@@ -14,7 +14,7 @@ from worlds.commands import Provenance
 
 _FILES = {
     "badge.json", "badge.svg", "evidence", "files.csv", "flow.csv", "release.md", "report.html",
-    "report.json", "report.md", "stock.csv",
+    "report.json", "report.md", "records.csv", "replacements.csv", "stock.csv",
 }  # fmt: skip
 
 

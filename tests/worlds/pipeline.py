@@ -27,7 +27,7 @@ BOT = "dependabot[bot] <49699333+dependabot[bot]@users.noreply.github.com>"
 TRAILER = "\n\nCo-Authored-By: Claude Opus 4.5 <noreply@anthropic.com>\n"
 
 DAY = 86400
-START = 1735905600  # 2025-01-03, noon UTC
+START = 1767441600  # 2026-01-03, noon UTC
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,9 +61,10 @@ def test_every_value_is_a_whole_number_or_a_text(signed: Signed) -> None:
 def test_the_definition_is_told_in_full(signed: Signed) -> None:
     """Every field of it is in the statement, or is not set."""
     said = statement.definition(signed.measurement)
-    unset = {"predates_cutoff", "since"}
+    held = signed.measurement.definition
+    set_here = [f.name for f in fields(Definition) if getattr(held, f.name) not in (None, "")]
 
-    assert len(said) == len([f for f in fields(Definition) if f.name not in unset])
+    assert len(said) == len(set_here)
     assert any(word.startswith("tree-sitter-python ") for word in said["grammars"])
     assert said["gitVersion"]
     full = replace(
@@ -72,6 +73,8 @@ def test_the_definition_is_told_in_full(signed: Signed) -> None:
             signed.measurement.definition,
             since="2025-01-01T00:00:00Z",
             predates_cutoff="2021-06-29",
+            own_predates_cutoff="2023-03-14",
+            stage_map_digest="d" * 64,
         ),
     )
     assert len(statement.definition(full)) == len(fields(Definition))

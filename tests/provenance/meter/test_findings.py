@@ -309,10 +309,10 @@ def test_line_level_records_are_asked_about_too(tmp_path: Path) -> None:
     assert judge_dates(run.mined, cutoff="2021-06-29", own_cutoff=None).old.tolist() == [0]
     assert history.having(Trait.MODEL_TOO_EARLY).tolist() == [0]
     with open_repository(built.path) as repository:
-        placed = Placed({}, {}, {}, frozenset(), frozenset())
+        placed = Placed({}, {}, {}, frozenset(), frozenset(), frozenset())
         found = ask(
             repository,
-            Found(run.mined, run.traced, placed, (), judged, records),
+            Found(run.mined, run.traced, placed, (), judged, records, (CommitId("f" * 40),)),
             catalogue=load_catalogue(),
             own_families=(),
         )

@@ -308,7 +308,7 @@ def test_nothing_depends_on_the_order_of_refs(tmp_path: Path) -> None:
 
 def signs(repository: Repository, built: Built) -> list[tuple[str, Where, str]]:
     """Return what the default notes say."""
-    found = noted_signs(repository, set(map(CommitId, built.ids)), load_catalogue())
+    found = noted_signs(repository, load_catalogue(), commits=set(map(CommitId, built.ids)))
     return [(commit, s.where, s.rule) for commit, several in found.items() for s in several]
 
 
