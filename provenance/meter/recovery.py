@@ -214,42 +214,56 @@ def recover(
     by_commit: dict[int, list[Reached]] = {}
     for one in reached:
         by_commit.setdefault(one.landing.commit, []).append(one)
-    rules = {rule for rule, _ in gathered.totals}
     for number, parts in by_commit.items():
         own = attributions[number]
-        lines = np.concatenate([part.lines for part in parts])
-        through = np.concatenate([part.through for part in parts])
-        free = _free(voice_of_line[lines], voices)
-        said = owners.of(through)
-        signs: dict[tuple[RuleId, AuthorType, Maker], int] = {}
-        for (commit, attribution), chosen in said.items():
-            taking = chosen & free
-            voice = _recovered(attribution)
-            if voice is not None and voice.author_type is own.author_type:
-                taking &= voice_of_line[lines] != 0  # the commit's own mark is the stronger one
-            if voice is None:
-                if own.author_type is AuthorType.ASSISTED:
-                    voice_of_line[lines[taking]] = voices.number(UNATTESTED)
-                continue
-            voice_of_line[lines[taking]] = voices.number(voice)
-            if voice.rule in rules:
-                led.setdefault(voice.rule, set()).add(commit)
-            if voice.rule is not None:
-                key = voice.rule, voice.author_type, voice.maker
-                signs[key] = signs.get(key, 0) + int(taking.sum())
+        signs = _speak(own, parts, owners, voices, voice_of_line, led)
+        if not signs:
+            continue
         attributions[number] = weigh_signs(own, _signs(signs, parts[0].landing, mined))
-        newly = attributions[number].author_type is not own.author_type
-        if newly and own.author_type is AuthorType.UNATTESTED:
+        if own.author_type is AuthorType.UNATTESTED is not attributions[number].author_type:
+            # what did not come through the branch is still nobody's
             mine = owners.lines_of(number)
-            rest = mine[voice_of_line[mine] == 0]
-            voice_of_line[rest] = voices.number(UNATTESTED)
+            voice_of_line[mine[voice_of_line[mine] == 0]] = voices.number(UNATTESTED)
     sums = dict(spoken.sums)
-    for rule, commits in led.items():
-        sums[rule] = sums.get(rule, Sums()) + Sums(recovered=len(commits))
+    for rule in sorted(led.keys() & {rule for rule, _ in gathered.totals}):
+        sums[rule] = sums.get(rule, Sums()) + Sums(recovered=len(led[rule]))
     return replace(
         spoken, attributions=attributions, voices=voices.listed,
         voice_of_line=voice_of_line, sums=sums,
     )  # fmt: skip
+
+
+_Said = dict[tuple[RuleId, AuthorType, Maker], int]
+"""Lines by deciding rule, author type and maker."""
+
+
+def _speak(
+    own: Attribution,
+    parts: Sequence[Reached],
+    owners: _Owners,
+    voices: Voices,
+    voice_of_line: NDArray[np.uint16],
+    led: dict[RuleId, set[int]],
+) -> _Said:
+    """Give the lines of one landed commit the voices of its branch; return what was given."""
+    lines = np.concatenate([part.lines for part in parts])
+    through = np.concatenate([part.through for part in parts])
+    free = _free(voice_of_line[lines], voices)
+    said: _Said = {}
+    for (commit, attribution), chosen in owners.of(through).items():
+        taking = chosen & free
+        voice = _recovered(attribution)
+        if voice is None:
+            if own.author_type is AuthorType.ASSISTED:
+                voice_of_line[lines[taking]] = voices.number(UNATTESTED)
+            continue
+        if voice.rule is None or voice.author_type is own.author_type or not taking.any():
+            continue  # the commit's own mark is the stronger one, or its record has spoken
+        voice_of_line[lines[taking]] = voices.number(voice)
+        led.setdefault(voice.rule, set()).add(commit)
+        key = voice.rule, voice.author_type, voice.maker
+        said[key] = said.get(key, 0) + int(taking.sum())
+    return said
 
 
 def _room(spoken: Spoken, branch: Spoken, births: NDArray[np.uint32]) -> NDArray[np.uint16]:
@@ -274,9 +288,7 @@ def _recovered(attribution: Attribution) -> Attribution | None:
     return replace(attribution, tier=Tier.RECOVERED, evidence=())
 
 
-def _signs(
-    signs: Mapping[tuple[RuleId, AuthorType, Maker], int], landing: Landing, mined: Mined
-) -> list[Evidence]:
+def _signs(signs: _Said, landing: Landing, mined: Mined) -> list[Evidence]:
     tip = mined.ids[landing.tip][:12]
     return [
         Evidence(
