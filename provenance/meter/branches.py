@@ -6,7 +6,9 @@ commits it replaced.  Where the old commits are still in the clone - under ``ref
 
 - by the request a landed commit names in its subject (``(#12)``) or its merge names in its
   body (``See merge request group/project!12``);
-- by the author, author date and subject that a rebase and a cherry-pick keep.
+- by the author, author date and subject that a rebase and a cherry-pick keep;
+- by the patch id, among silent commits with the same author and author date: a commit
+  whose message was changed on the way.
 
 Whether the lines really came through them is decided line by line, by content.
 """
@@ -14,9 +16,10 @@ Whether the lines really came through them is decided line by line, by content.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from provenance.history.patches import patch_ids
 from provenance.history.repository import Repository
 from provenance.meter.gather import annotated_commits
 from provenance.meter.mining import Mined, mine, request
@@ -30,7 +33,10 @@ _REQUEST_REF = re.compile(
 )
 _BRANCH_REF = re.compile(r"refs/(?:heads|remotes/[^/]+)/.+\Z")
 _NO_BRANCH = re.compile(r"refs/(?:heads|remotes/[^/]+)/(?:HEAD|entire/.*)\Z")
+MOST_PATCHES = 5000
+"""Commits whose patches are compared; with more candidates none is."""
 _OPEN = frozenset({AuthorType.UNATTESTED, AuthorType.ASSISTED})
+_AI = frozenset({AuthorType.AI, AuthorType.ASSISTED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +101,7 @@ def find_branches(
     scanned = mine(
         repository, sorted(tips), catalogue=catalogue, progress=progress, known=mined.copy()
     )
-    pairs = _pairs(mined, scanned, requests)
+    pairs = _pairs(repository, mined, scanned, requests, noted)
     return replace(_worth_replaying(mined, scanned, pairs, noted), orphans=lost)
 
 
@@ -124,7 +130,13 @@ def _tips(repository: Repository, mined: Mined) -> tuple[dict[int, str], set[str
     )
 
 
-def _pairs(mined: Mined, scanned: Mined, requests: Mapping[int, str]) -> list[Landing]:
+def _pairs(
+    repository: Repository,
+    mined: Mined,
+    scanned: Mined,
+    requests: Mapping[int, str],
+    noted: Collection[CommitId],
+) -> list[Landing]:
     """Pair landed commits with branch commits: rebased twins first, then whole requests."""
     size = len(mined.ids)
     by_twin = {twin: number for number, twin in enumerate(mined.twins)}
@@ -137,19 +149,61 @@ def _pairs(mined: Mined, scanned: Mined, requests: Mapping[int, str]) -> list[La
         tip = scanned.number.get(CommitId(oid))  # absent, or no commit: nothing to follow
         if tip is not None and landed not in pairs:
             pairs[landed] = Landing(landed, tip, mined.requests[landed])
+    twins = {pair.tip for pair in pairs.values()}
+    lost = [
+        number
+        for number in range(size, len(scanned.ids))
+        if number not in twins
+        and len(scanned.graph[number]) < 2
+        and (_names_ai(scanned, number) or scanned.ids[number] in noted)
+    ]
+    for landed, number in _same_patch(repository, mined, scanned, lost):
+        pairs.setdefault(landed, Landing(landed, number, "same patch"))
     return [pairs[landed] for landed in sorted(pairs)]
+
+
+def _names_ai(mined: Mined, number: int) -> bool:
+    return mined.attributions[number].author_type in _AI
+
+
+def _same_patch(
+    repository: Repository, mined: Mined, scanned: Mined, lost: Sequence[int]
+) -> Iterator[tuple[int, int]]:
+    """Yield landed commits that say nothing with a branch commit of the same patch.
+
+    Only commits with the same author and author date are asked about, and not too many: a
+    patch costs as much as printing it.
+    """
+    when = {(scanned.authors[number], scanned.authored[number]) for number in lost}
+    silent = [
+        number
+        for number, key in enumerate(zip(mined.authors, mined.authored, strict=True))
+        if key in when
+        and len(mined.graph[number]) < 2
+        and mined.attributions[number].author_type is AuthorType.UNATTESTED
+    ]
+    known = {(mined.authors[number], mined.authored[number]) for number in silent}
+    lost = [n for n in lost if (scanned.authors[n], scanned.authored[n]) in known]
+    if not lost or len(lost) + len(silent) > MOST_PATCHES:
+        return
+    asked = [*(mined.ids[n] for n in silent), *(scanned.ids[n] for n in lost)]
+    patches = patch_ids(repository, asked)
+    by_patch = {patches[oid]: n for n in lost if (oid := scanned.ids[n]) in patches}
+    for number in silent:
+        found = by_patch.get(patches.get(mined.ids[number], ""))
+        if found is not None:
+            yield number, found
 
 
 def _worth_replaying(
     mined: Mined, scanned: Mined, pairs: Sequence[Landing], noted: Collection[CommitId]
 ) -> Branches:
-    """Keep the pairs whose branch says anything, with just the commits they need."""
+    """Keep the pairs whose branch names an AI system, with just the commits they need."""
     size = len(mined.ids)
     says = [False] * len(scanned.ids)
     for number in range(size, len(scanned.ids)):
-        attribution = scanned.attributions[number]
         says[number] = (
-            attribution.author_type is not AuthorType.UNATTESTED
+            _names_ai(scanned, number)
             or scanned.ids[number] in noted
             or any(says[parent] for parent in scanned.graph[number])
         )

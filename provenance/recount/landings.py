@@ -27,6 +27,7 @@ _BRANCH = re.compile(r"refs/(?:heads|remotes/[^/]+)/(?!HEAD\Z|entire/).+\Z")
 _HUNK = re.compile(rb"@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
 OPEN = frozenset({AuthorType.UNATTESTED, AuthorType.ASSISTED})
 """Author types of commits about which a branch may say more."""
+_AI = frozenset({AuthorType.AI, AuthorType.ASSISTED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def pair(
     types: Mapping[str, AuthorType],
     noted: Collection[str],
 ) -> dict[str, str]:
-    """Return landed commits that say nothing definite, with the tip of a branch that does.
+    """Return landed commits that say nothing definite, with the tip of a branch that names an AI.
 
     Twins come before whole requests.
     """
@@ -91,7 +92,7 @@ def pair(
         landed = twins.get(_words(commit))
         if landed is not None:
             pairs[landed] = oid
-    speaking = {oid for oid in beside if oid in noted or types[oid] is not AuthorType.UNATTESTED}
+    speaking = {oid for oid in beside if oid in noted or types[oid] in _AI}
     return {landed: tip for landed, tip in pairs.items() if _reach(tip, beside) & speaking}
 
 

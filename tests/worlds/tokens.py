@@ -135,7 +135,7 @@ class Story:
         own = AuthorType.ASSISTED if marked else AuthorType.UNATTESTED
         truth = dict(main.truth)
         for line in _new_lines(main.files, tips[-1].files):
-            # a branch that says nothing at all does not speak against the mark of its squash
+            # a branch that names no AI does not speak against the mark of its squash
             truth[line] = tips[-1].truth[line] if kept and says else own
         self.log.append(f"squash #{self._requests} kept={kept} marked={marked}")
         subject = f"Land it (#{self._requests})"
@@ -215,7 +215,8 @@ class Story:
             tip or _Tip(-1, {}, {}), files, truth, *([tip.commit] if tip else []),
             subject=subject, trailer=kind.trailer, author=kind.author,
         )  # fmt: skip
-        self._says.append((kind.noted and self.notes) or kind.known is not AuthorType.UNATTESTED)
+        ai = kind.known in {AuthorType.AI, AuthorType.ASSISTED} or bool(kind.trailer)
+        self._says.append(ai or (kind.noted and self.notes))
         if kind.noted:
             self._subject_of_last_noted = subject
             self._note(made, name, new, helped=bool(kind.trailer))
