@@ -154,10 +154,11 @@ def hear(
     signs: list[Evidence] = []
     for record in records:
         claims = [claim for claim in record.claims if _may_speak(claim)]
-        mine = lines.paint(claims, offset=len(spoken))
+        grouped = _by_path(claims)
+        mine = lines.paint(grouped, offset=len(spoken))
         spoken += [(claim, record.rule) for claim in claims]
         said = _said(mine, spoken)
-        named[record.rule] = named.get(record.rule, 0) + _named(claims)
+        named[record.rule] = named.get(record.rule, 0) + _named(grouped)
         ours = sum(lines for (kind, _, _), lines in said.items() if kind in _AI)
         added[record.rule] = added.get(record.rule, 0) + ours
         signs += _signs(record, said, lines.size)
@@ -187,10 +188,10 @@ class _Lines:
             offset += addition.lines
         self._by_path = {path: sorted(parts) for path, parts in by_path.items()}
 
-    def paint(self, claims: Sequence[LineClaim], *, offset: int) -> NDArray[np.int64]:
+    def paint(self, grouped: _Grouped, *, offset: int) -> NDArray[np.int64]:
         """Return per line the number (from 1) of the last claim on it; 0 where there is none."""
         painted = np.zeros(self.size, dtype=np.int64)
-        for path, group in _by_path(claims).items():
+        for path, group in grouped.items():
             parts = self._by_path.get(path)
             if parts is None:
                 continue
@@ -209,19 +210,24 @@ class _Lines:
         return tuple(np.split(codes, np.cumsum(self.sizes)[:-1])) if self.sizes else ()
 
 
-def _by_path(claims: Sequence[LineClaim]) -> dict[str, list[tuple[int, LineClaim]]]:
-    grouped: dict[str, list[tuple[int, LineClaim]]] = {}
+_Grouped = dict[str, list[tuple[int, LineClaim]]]
+"""Claims by path, each with its place in the record."""
+
+
+def _by_path(claims: Sequence[LineClaim]) -> _Grouped:
+    grouped: _Grouped = {}
     for number, claim in enumerate(claims):
         grouped.setdefault(claim.path, []).append((number, claim))
     return grouped
 
 
-def _named(claims: Sequence[LineClaim]) -> int:
+def _named(grouped: _Grouped) -> int:
     """Count the distinct lines that AI claims name."""
     total = 0
-    for group in _by_path([claim for claim in claims if claim.author_type in _AI]).values():
+    for group in grouped.values():
         end = 0
-        for start, stop in sorted((claim.start, claim.stop) for _, claim in group):
+        spans = [(claim.start, claim.stop) for _, claim in group if claim.author_type in _AI]
+        for start, stop in sorted(spans):
             total += max(0, stop - max(start, end))
             end = max(end, stop)
     return total

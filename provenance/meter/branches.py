@@ -21,8 +21,9 @@ from dataclasses import dataclass, replace
 
 from provenance.history.patches import patch_ids
 from provenance.history.repository import Repository
+from provenance.history.walk import pick
 from provenance.meter.gather import annotated_commits
-from provenance.meter.mining import Mined, mine, request
+from provenance.meter.mining import Mined, keys_of, mine, request
 from provenance.meter.progress import Progress
 from provenance.rules.load import Catalogue
 from provenance.terms.authors import AuthorType
@@ -92,8 +93,9 @@ def find_branches(
 
     """
     requests, others = _tips(repository, mined)
-    noted = annotated_commits(repository) - mined.number.keys()
-    orphans = noted - repository.absent(noted)
+    named = annotated_commits(repository)
+    noted = named - mined.number.keys()
+    orphans = _promising(repository, mined, noted - repository.absent(noted), named)
     tips = {*requests.values(), *others, *orphans}
     lost = tuple(sorted(noted))
     if not tips:
@@ -101,8 +103,30 @@ def find_branches(
     scanned = mine(
         repository, sorted(tips), catalogue=catalogue, progress=progress, known=mined.copy()
     )
-    pairs = _pairs(repository, mined, scanned, requests, noted)
+    pairs = _pairs(repository, mined, scanned, requests, named)
     return replace(_worth_replaying(mined, scanned, pairs, noted), orphans=lost)
+
+
+def _promising(
+    repository: Repository, mined: Mined, orphans: Collection[CommitId], named: Collection[CommitId]
+) -> set[CommitId]:
+    """Return the noted commits beside the history that may have landed in an unnoted one.
+
+    A rebase leaves many notes behind; most were carried over to the commits that replaced
+    theirs, and need not be followed.
+    """
+    open_to = [n for n, oid in enumerate(mined.ids) if oid not in named and _is_open(mined, n)]
+    twins = {mined.twins[number] for number in open_to}
+    when = {(mined.authors[number], mined.authored[number]) for number in open_to}
+    return {
+        commit.id
+        for commit in pick(repository, sorted(orphans))
+        if (keys := keys_of(commit)).twin in twins or (keys.author, commit.authored_at) in when
+    }
+
+
+def _is_open(mined: Mined, number: int) -> bool:
+    return mined.attributions[number].author_type in _OPEN
 
 
 def _tips(repository: Repository, mined: Mined) -> tuple[dict[int, str], set[str]]:
@@ -121,7 +145,7 @@ def _tips(repository: Repository, mined: Mined) -> tuple[dict[int, str], set[str
     requests = {
         number: named[key]
         for number, key in mined.requests.items()
-        if key in named and mined.attributions[number].author_type in _OPEN
+        if key in named and _is_open(mined, number)
     }
     known = mined.number.keys()
     return (
@@ -143,7 +167,7 @@ def _pairs(
     pairs = {}
     for number in range(size, len(scanned.ids)):
         landed = by_twin.get(scanned.twins[number])
-        if landed is not None and mined.attributions[landed].author_type in _OPEN:
+        if landed is not None and _says_more(mined, landed, scanned, number, noted):
             pairs[landed] = Landing(landed, number, "same author, date and subject")
     for landed, oid in requests.items():
         tip = scanned.number.get(CommitId(oid))  # absent, or no commit: nothing to follow
@@ -160,6 +184,16 @@ def _pairs(
     for landed, number in _same_patch(repository, mined, scanned, lost):
         pairs.setdefault(landed, Landing(landed, number, "same patch"))
     return [pairs[landed] for landed in sorted(pairs)]
+
+
+def _says_more(
+    mined: Mined, landed: int, scanned: Mined, number: int, noted: Collection[CommitId]
+) -> bool:
+    """Whether a branch commit can say what the commit that replaced it does not."""
+    kind = mined.attributions[landed].author_type
+    if scanned.ids[number] in noted and mined.ids[landed] not in noted:
+        return kind in _OPEN
+    return kind is AuthorType.UNATTESTED and _names_ai(scanned, number)
 
 
 def _names_ai(mined: Mined, number: int) -> bool:

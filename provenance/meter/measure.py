@@ -278,7 +278,8 @@ def measure_at(  # noqa: PLR0913 - the same, with the repository open
     )
     run = Run(
         measurement=measurement, facts=facts, mined=mined, traced=traced, flaws=flaws,
-        spoken=spoken, said=digest(gathered, branches, len(mined.ids)),
+        spoken=spoken,
+        said=digest(gathered, branches, len(mined.ids)) if kept and kept[1] else "",
     )  # fmt: skip
     if store and kept:
         progress.step("storing the evidence", None)

@@ -144,7 +144,7 @@ def mine(
             commit.committed_at,
             commit.authored_at,
             weigh(commit, evidence),
-            Keys(author_key(commit.author.name), int(reader.of(commit, evidence)), _twin(commit)),
+            keys_of(commit, traits=int(reader.of(commit, evidence))),
         )
         _note_request(mined, commit)
         if number % 512 == 0:
@@ -182,6 +182,11 @@ def _note_request(mined: Mined, commit: Commit) -> None:
         found = _MERGED.search(commit.message[-_TAIL:])
         if found:
             mined.requests[mined.graph[number][1]] = request("merge-requests", found["number"])
+
+
+def keys_of(commit: Commit, *, traits: int = 0) -> Keys:
+    """Return what is kept of a commit's text."""
+    return Keys(author_key(commit.author.name), traits, _twin(commit))
 
 
 def _twin(commit: Commit) -> int:

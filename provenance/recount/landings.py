@@ -86,11 +86,14 @@ def pair(
 
     Twins come before whole requests.
     """
-    twins = {_words(commit): oid for oid, commit in history.items() if types[oid] in OPEN}
+    twins = {_words(commit): oid for oid, commit in history.items()}
     pairs = {oid: tip for oid, tip in tips.requests.items() if types[oid] in OPEN}
     for oid, commit in beside.items():
         landed = twins.get(_words(commit))
-        if landed is not None:
+        if landed is None:
+            continue
+        tells = oid in noted and landed not in noted and types[landed] in OPEN
+        if tells or (types[landed] is AuthorType.UNATTESTED and types[oid] in _AI):
             pairs[landed] = oid
     speaking = {oid for oid in beside if oid in noted or types[oid] in _AI}
     return {landed: tip for landed, tip in pairs.items() if _reach(tip, beside) & speaking}
