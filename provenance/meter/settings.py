@@ -25,7 +25,7 @@ UNITS = ("line", "code_line", "character")
 PERIODS = ("month", "week", "release")
 """Points of the series."""
 _KEYS = (
-    "agent", "bot", "evidence", "gate", "identity", "model", "own", "predates", "scope", "stage",
+    "agent", "bot", "gate", "identity", "model", "own", "predates", "scope", "stage",
     "version",
 )  # fmt: skip
 _RULE_KEYS = ("agent", "bot", "identity", "model")
