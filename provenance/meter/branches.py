@@ -19,6 +19,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from provenance.errors import HistoryError
 from provenance.history.patches import patch_ids
 from provenance.history.repository import Repository
 from provenance.history.walk import pick
@@ -88,23 +89,41 @@ def find_branches(
 ) -> Branches:
     """Find what branches can say about landed commits that say nothing definite themselves.
 
-    Raises:
-        HistoryError: a commit cannot be read.
-
+    Branches that the clone holds only in part are left out, which is said as progress.
     """
     requests, others = _tips(repository, mined)
     named = annotated_commits(repository)
     noted = named - mined.number.keys()
     orphans = _promising(repository, mined, noted - repository.absent(noted), named)
-    tips = {*requests.values(), *others, *orphans}
+    tips = {*requests.values(), *others}
     lost = tuple(sorted(noted))
-    if not tips:
+    scanned = None
+    # what lies beside the history may be incomplete: that must not stop the measurement
+    for wanted in (tips | orphans, tips):
+        if wanted and scanned is None:
+            scanned = _scanned(repository, mined, wanted, catalogue=catalogue, progress=progress)
+    if scanned is None:
         return Branches(mined, size=len(mined.ids), orphans=lost)
-    scanned = mine(
-        repository, sorted(tips), catalogue=catalogue, progress=progress, known=mined.copy()
-    )
     pairs = _pairs(repository, mined, scanned, requests, named)
     return replace(_worth_replaying(mined, scanned, pairs, noted), orphans=lost)
+
+
+def _scanned(
+    repository: Repository,
+    mined: Mined,
+    tips: Collection[str],
+    *,
+    catalogue: Catalogue,
+    progress: Progress,
+) -> Mined | None:
+    """Return the history with branch commits after it; ``None`` if they are not all here."""
+    try:
+        return mine(
+            repository, sorted(tips), catalogue=catalogue, progress=progress, known=mined.copy()
+        )
+    except HistoryError:
+        progress.step("leaving out branches that this clone holds only in part", None)
+        return None
 
 
 def _promising(

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from provenance.attribution.voices import Voices
 from provenance.attribution.weigh import weigh_signs
+from provenance.errors import HistoryError
 from provenance.history.repository import Repository
 from provenance.meter.branches import Branches, Landing, find_branches
 from provenance.meter.gather import gather
@@ -108,15 +109,19 @@ def follow(
         for landing in by_tip[number]:
             found.extend(matcher.match(landing, trees[landing.commit], tip))
 
-    replay(
-        repository,
-        branches.mined,
-        state,
-        at={number: partial(arrive, number) for number in by_tip},
-        start=Start(branches.size, {n: trees[n] for n in branches.forks if n in trees}),
-        options=options,
-        progress=progress,
-    )
+    try:
+        replay(
+            repository,
+            branches.mined,
+            state,
+            at={number: partial(arrive, number) for number in by_tip},
+            start=Start(branches.size, {n: trees[n] for n in branches.forks}),
+            options=options,
+            progress=progress,
+        )
+    except HistoryError:  # a tree beside the history is missing: the measurement goes on
+        progress.step("leaving out branches that this clone holds only in part", None)
+        return []
     return sorted(found, key=lambda reached: reached.landing.commit)
 
 
