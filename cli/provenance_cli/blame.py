@@ -14,7 +14,6 @@ import typer
 from provenance_cli import options as words
 
 if TYPE_CHECKING:
-    from provenance.history.repository import Repository
     from provenance.meter.blame import Blamed, Run
     from provenance.terms.authors import Attribution
     from provenance.terms.commits import CommitId
@@ -46,7 +45,7 @@ def blame(
     from provenance.history.repository import open_repository
     from provenance.meter.blame import blame as run_blame
     from provenance.meter.listing import entries, select
-    from provenance.meter.measure import read_settings
+    from provenance.meter.measure import check_depth, read_settings
     from provenance.meter.settings import Options
     from provenance.rules.load import load_catalogue
     from provenance.terms.changes import Lens
@@ -58,7 +57,7 @@ def blame(
             "no path is named", slug="no-path", hint="name files or folders, or give --all"
         )
     with open_repository(repo or Path()) as repository:
-        check_depth(repository, allow=allow_shallow)
+        check_depth(repository, Options(allow_shallow=allow_shallow))
         head = CommitId(repository.resolve(at))
         listed = entries(repository, head)
         folder = standing_in() if repo is None else ""
@@ -75,23 +74,6 @@ def blame(
             )  # fmt: skip
     words.write_lines(as_jsonl(files) if form == "jsonl" else as_text(files))
     tell_unshown(files, quiet=quiet)
-
-
-def check_depth(repository: Repository, *, allow: bool) -> None:
-    """Refuse a shallow clone, whose lines seem to come from the commits at its edge.
-
-    Raises:
-        InconclusiveError: it is shallow.
-
-    """
-    from provenance.errors import InconclusiveError
-
-    if repository.location.shallow and not allow:
-        raise InconclusiveError(
-            "this clone is shallow: its history is cut, so authorship cannot be measured",
-            slug="shallow",
-            hint="fetch the rest with: git fetch --unshallow",
-        )
 
 
 def standing_in() -> str:

@@ -137,14 +137,15 @@ def _owners(
     """Return the run of lines behind each ``PATH:LINE``; those nobody can tell are left out."""
     from provenance.meter.blame import blame as run_blame
     from provenance.meter.listing import entries, select
+    from provenance.meter.measure import check_depth
     from provenance.meter.settings import Options
     from provenance.terms.commits import CommitId
-    from provenance_cli.blame import check_depth, standing_in
+    from provenance_cli.blame import standing_in
     from provenance_cli.console import progress
 
     if not places:
         return {}
-    check_depth(repository, allow=False)
+    check_depth(repository, Options())
     head = CommitId(repository.resolve(at))
     listed = entries(repository, head)
     split = {word: word.rsplit(":", 1) for word in places}

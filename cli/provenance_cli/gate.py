@@ -204,10 +204,11 @@ def _demanded(
     from provenance.errors import UsageError
     from provenance.gate.thresholds import Gate
     from provenance.history.repository import open_repository
-    from provenance.meter.measure import CONFIG, read_file, read_settings
+    from provenance.meter.measure import CONFIG, read_settings
+    from provenance.meter.settings import read_file
 
     if config is not None:
-        return read_file(config, ()).gate, config.name
+        return read_file(config).gate, config.name
     revision = config_from or usual
     try:
         with open_repository(repo or Path()) as opened:

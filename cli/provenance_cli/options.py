@@ -183,21 +183,10 @@ def catalogue_with(config: Path | None) -> Catalogue:
         UsageError: the file cannot be read or holds a wrong word.
 
     """
-    from provenance.errors import UsageError
-    from provenance.meter.settings import parse_settings
+    from provenance.meter.settings import read_file
     from provenance.rules.load import load_catalogue
 
-    if config is None:
-        return load_catalogue()
-    try:
-        text = config.read_bytes()
-    except OSError as error:
-        raise UsageError(
-            f"cannot read {config.name}: {error.strerror}",
-            slug="config-unreadable",
-            hint="give a file with --config",
-        ) from error
-    return load_catalogue([parse_settings(text, place=config.name).additions])
+    return load_catalogue() if config is None else load_catalogue([read_file(config).additions])
 
 
 def write_lines(lines: Iterable[str]) -> None:

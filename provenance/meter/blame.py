@@ -22,7 +22,7 @@ from provenance.meter.progress import Progress
 from provenance.meter.records import Spoken
 from provenance.meter.recovery import beside, follow, hear_all
 from provenance.meter.settings import Options
-from provenance.ownership.births import UNKNOWN
+from provenance.ownership.births import UNKNOWN, BirthIndex
 from provenance.ownership.replay import Replay
 from provenance.ownership.tree import Opaque, Tree
 from provenance.rules.load import Catalogue
@@ -124,10 +124,11 @@ def blame(
     spoken = replace(spoken, attributions=dated(mined.attributions, judged))
     opaque = (v.blob for v in found if v and isinstance(v.lines, Opaque))
     binary = binary_among(repository, opaque)
+    births = done.births.index()
     for entry, version in zip(wanted, readable, strict=True):
         lines = version.lines if version else None
         if isinstance(lines, bytes) and entry.blob.encode() not in binary:
-            runs = _runs(mined, spoken, done, np.frombuffer(lines, np.uint32))
+            runs = _runs(mined, spoken, done.paths, births, np.frombuffer(lines, np.uint32))
             yield Blamed(entry.path, tuple(runs), None)
         else:
             yield Blamed(entry.path, (), _reason(repository, entry, lines))
@@ -142,12 +143,16 @@ def _reason(repository: Repository, entry: Entry, lines: bytes | Opaque | None) 
 
 
 def _runs(
-    mined: Mined, spoken: Spoken, done: Replay, line_ids: NDArray[np.uint32]
+    mined: Mined,
+    spoken: Spoken,
+    paths: Sequence[bytes],
+    births: BirthIndex,
+    line_ids: NDArray[np.uint32],
 ) -> Iterator[Run]:
     """Join consecutive lines of one commit and one voice."""
     if not line_ids.size:
         return
-    origins = done.births.origins(line_ids)
+    origins = births.origins(line_ids)
     commits = origins[:, 0]
     voices = np.zeros(line_ids.size, dtype=np.uint16)
     if spoken.voice_of_line is not None:
@@ -166,13 +171,13 @@ def _runs(
             mined.ids[number],
             mined.committed[number],
             spoken.voices[voice] if voice else spoken.attributions[number],
-            tuple(_born(done, origins[first:after])),
+            tuple(_born(paths, origins[first:after])),
         )
 
 
-def _born(done: Replay, origins: NDArray[np.uint32]) -> Iterator[tuple[str, int, int]]:
+def _born(paths: Sequence[bytes], origins: NDArray[np.uint32]) -> Iterator[tuple[str, int, int]]:
     """Join lines that stood one after the other in the commit that wrote them."""
     path, line = origins[:, 1].astype(np.int64), origins[:, 2].astype(np.int64)
     starts = np.flatnonzero((np.diff(path) != 0) | (np.diff(line) != 1)) + 1
     for first, after in itertools.pairwise([0, *starts.tolist(), len(origins)]):
-        yield os.fsdecode(done.paths[int(path[first])]), int(line[first]) + 1, after - first
+        yield os.fsdecode(paths[int(path[first])]), int(line[first]) + 1, after - first

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from provenance import __version__
-from provenance.errors import InconclusiveError, UsageError
+from provenance.errors import InconclusiveError
 from provenance.history import process
 from provenance.history.blobs import read_blobs
 from provenance.history.repository import Repository, open_repository
@@ -25,7 +25,7 @@ from provenance.meter.reading import attributes_of, holdings, place, which_are_r
 from provenance.meter.records import digest
 from provenance.meter.recovery import beside, hear_all
 from provenance.meter.run import Run
-from provenance.meter.settings import Options, Settings, parse_settings
+from provenance.meter.settings import Options, Settings, parse_settings, read_file
 from provenance.meter.store import Store
 from provenance.meter.tracing import Traced, departures, number_snapshots, trace
 from provenance.metrics import measurement as result
@@ -124,23 +124,6 @@ def read_settings(
     blob = listed.split(b"\t")[0].split(b" ")[2]
     (content,) = read_blobs(repository, [blob])
     return parse_settings(content or b"", own=own, place=CONFIG)
-
-
-def read_file(config: Path, own: Sequence[str]) -> Settings:
-    """Read a configuration file.
-
-    Raises:
-        UsageError: it cannot be read or holds a wrong word.
-
-    """
-    try:
-        return parse_settings(config.read_bytes(), own=own, place=config.name)
-    except OSError as error:
-        raise UsageError(
-            f"cannot read {config.name}: {error.strerror}",
-            slug="config-unreadable",
-            hint="give a file with --config",
-        ) from error
 
 
 def measure_at(  # noqa: PLR0913 - the same, with the repository open

@@ -129,7 +129,8 @@ def mine(
     it is unattested whatever it says.
     """
     mined = known or Mined()
-    mined.noted = noted_signs(repository, catalogue)
+    # a copy that goes on to branches brings what it knows
+    mined.noted = mined.noted or noted_signs(repository, catalogue)
     reader = TraitReader(catalogue, own_families=own_families)
     progress.step("reading commits", None)
     doubtful: list[tuple[Commit, tuple[Evidence, ...]]] = []

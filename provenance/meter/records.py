@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 
 import numpy as np
@@ -14,11 +14,13 @@ from provenance.attribution.voices import Addition, Codes, Heard, Voices, hear
 from provenance.meter.branches import Branches
 from provenance.meter.mining import Mined
 from provenance.metrics.classes import Table
+from provenance.metrics.facts import owner_numbers
 from provenance.metrics.measurement import RecordFigures
+from provenance.ownership.births import BirthIndex
 from provenance.terms.authors import UNATTESTED, Attribution, Maker, RuleId
 from provenance.terms.records import Gathered, Record
 
-COMMIT, PATH, START, ADDED = 0, 1, 4, 5
+PATH, START, ADDED = 1, 4, 5
 """Columns of the table of births."""
 
 
@@ -64,12 +66,11 @@ class Spoken:
     """Added lines on which records disagree."""
 
     def owners(self, commit_of_line: NDArray[np.uint32], commits: int) -> NDArray[np.uint32]:
-        """Return the owner number of every line id, as :meth:`Facts.owner` gives them."""
-        owner = np.minimum(commit_of_line, np.uint32(commits))
-        if self.voice_of_line is not None:
-            voiced = self.voice_of_line > 0
-            owner[voiced] = self.voice_of_line[voiced].astype(np.uint32) + commits
-        return owner
+        """Return the owner number of every line id."""
+        voice = self.voice_of_line
+        if voice is None:
+            voice = np.zeros(commit_of_line.size, dtype=np.uint16)
+        return owner_numbers(commit_of_line, voice, commits=commits)
 
     def cut(self, births: Table) -> Table:
         """Return the births with their voice as a last column, cut where the voice changes."""
@@ -123,7 +124,7 @@ def _spelt(record: Record) -> str:
 
 def listen(
     mined: Mined,
-    births: Table,
+    births: BirthIndex,
     paths: Sequence[str],
     gathered: Gathered,
     *,
@@ -132,22 +133,21 @@ def listen(
 ) -> Spoken:
     """Let every record speak about the lines its commit added; all others say nothing.
 
-    ``births`` has the columns commit, path, old start, removed, new start, added, in the
-    order of line ids.  With ``before``, what was said of the commits below ``first`` holds.
+    With ``before``, what was said of the commits below ``first`` holds.
     """
     about = _by_number(mined, gathered, first)
     attributions = list(mined.attributions)
     voices = Voices(before.voices if before else (UNATTESTED,))
     sums = dict(before.sums) if before else {}
     disputed = before.disputed if before else 0
-    ends = np.cumsum(births[:, ADDED])
     spoken: list[tuple[int, Codes]] = []
-    for number, rows in _rows_of(births, about):
+    for number in sorted(about):
+        rows = births.births_of(number)
         heard = hear(
             attributions[number],
             [
                 Addition(paths[path], start, lines)
-                for path, start, lines in births[rows][:, (PATH, START, ADDED)].tolist()
+                for path, start, lines in births.rows[rows][:, (PATH, START, ADDED)].tolist()
             ],
             about[number],
             voices,
@@ -157,12 +157,12 @@ def listen(
         for rule, one in _summed(about[number], heard).items():
             sums[rule] = sums.get(rule, Sums()) + one
         spoken += [
-            (int(ends[row]), codes)
+            (int(births.ends[row]), codes)
             for row, codes in zip(rows.tolist(), heard.codes, strict=True)
             if codes.any()
         ]
     known = before.voice_of_line if before else None
-    lines = int(ends[-1]) if ends.size else 0
+    lines = int(births.ends[-1]) if births.ends.size else 0
     return Spoken(attributions, voices.listed, _placed(known, spoken, lines), sums, disputed)
 
 
@@ -185,17 +185,6 @@ def _by_number(mined: Mined, gathered: Gathered, first: int) -> dict[int, list[R
         if number >= first:
             about.setdefault(number, []).append(record)
     return about
-
-
-def _rows_of(births: Table, wanted: Mapping[int, object]) -> Iterator[tuple[int, Table]]:
-    """Yield every wanted commit with the numbers of its births."""
-    numbers = np.array(sorted(wanted), dtype=np.int64)
-    order = np.argsort(births[:, COMMIT], kind="stable")
-    commits = births[order, COMMIT]
-    starts = np.searchsorted(commits, numbers, side="left")
-    stops = np.searchsorted(commits, numbers, side="right")
-    for number, start, stop in zip(numbers.tolist(), starts.tolist(), stops.tolist(), strict=True):
-        yield number, np.sort(order[start:stop])
 
 
 def _cut(births: Table, voice_of_line: Codes) -> Table:

@@ -26,7 +26,7 @@ from provenance.meter.mining import Mined, Start, replay
 from provenance.meter.progress import Progress
 from provenance.meter.records import Spoken, Sums, listen
 from provenance.meter.settings import Options
-from provenance.ownership.births import UNKNOWN
+from provenance.ownership.births import UNKNOWN, BirthIndex
 from provenance.ownership.replay import Comparer, Replay, align
 from provenance.ownership.tree import Tree
 from provenance.rules.load import Catalogue
@@ -129,20 +129,14 @@ class _Matcher:
     """Pairs the lines of landed commits with those at the tips of branches."""
 
     def __init__(self, state: Replay, comparer: Comparer) -> None:
-        births = state.births.table().astype(np.int64)
-        self._births = births
-        self._ends = np.cumsum(births[:, 5])
-        order = np.argsort(births[:, 0], kind="stable")
-        self._rows = order
-        self._commits = births[order, 0]
+        self._births = state.births.index()
         self._first_branch_line = len(state.births)
         self._comparer = comparer
 
     def match(self, landing: Landing, landed: Tree, tip: Tree) -> Iterator[Reached]:
         """Yield the lines that came through the branch, file by file."""
-        low, high = np.searchsorted(self._commits, [landing.commit, landing.commit + 1])
-        rows = np.sort(self._rows[low:high])
-        for path in np.unique(self._births[rows, 1]).tolist():
+        births = self._births.births_of(landing.commit)
+        for path in np.unique(self._births.rows[births, 1]).tolist():
             here, there = landed.get(path), tip.get(path)
             if here is None or there is None:
                 continue
@@ -154,8 +148,8 @@ class _Matcher:
             lines = np.frombuffer(here.lines, dtype=np.uint32)
             if aligned.size != lines.size:
                 continue
-            came = self._born(lines, rows) & (aligned != UNKNOWN)
-            came &= aligned >= self._first_branch_line
+            came = self._births.commits(lines) == landing.commit
+            came &= (aligned != UNKNOWN) & (aligned >= self._first_branch_line)
             if came.any():
                 yield Reached(landing, lines[came], aligned[came])
 
@@ -165,15 +159,6 @@ class _Matcher:
             return np.frombuffer(lines, dtype=np.uint32)
         hunks = self._comparer.lines_between(old, new)
         return None if hunks is None else align(lines, hunks)
-
-    def _born(self, lines: _Ids, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
-        """Tell which lines were born in the given births."""
-        rows = rows[self._births[rows, 5] > 0]
-        starts = self._ends[rows] - self._births[rows, 5]
-        place = np.searchsorted(starts, lines, side="right") - 1
-        inside: NDArray[np.bool_] = place >= 0
-        inside &= lines < self._ends[rows][np.maximum(place, 0)] if rows.size else False
-        return inside
 
 
 def hear_all(
@@ -187,21 +172,20 @@ def hear_all(
     first: int = 0,
 ) -> Spoken:
     """Let records, then branches, speak about the lines of a measured history."""
-    births = state.births.table()
-    wide = births.astype(np.int64)
+    births = state.births.index()
     paths = [os.fsdecode(path) for path in state.paths]
-    spoken = listen(mined, wide, paths, gathered, before=before, first=first)
+    spoken = listen(mined, births, paths, gathered, before=before, first=first)
     if not reached:
         return spoken
     branch = listen(
-        branches.mined, wide, paths, gathered,
+        branches.mined, births, paths, gathered,
         before=replace(spoken, attributions=[]), first=branches.size,
     )  # fmt: skip
     return recover(spoken, branch, reached, births, mined=branches.mined, gathered=gathered)
 
 
 def recover(
-    spoken: Spoken, branch: Spoken, reached: Sequence[Reached], births: NDArray[np.uint32],
+    spoken: Spoken, branch: Spoken, reached: Sequence[Reached], births: BirthIndex,
     *, mined: Mined, gathered: Gathered,
 ) -> Spoken:  # fmt: skip
     """Let the branches speak for the landed lines they became.
@@ -227,7 +211,7 @@ def recover(
         attributions[number] = weigh_signs(own, _signs(signs, parts[0].landing, mined))
         if own.author_type is AuthorType.UNATTESTED is not attributions[number].author_type:
             # what did not come through the branch is still nobody's
-            mine = owners.lines_of(number)
+            mine = births.lines_of(number)
             voice_of_line[mine[voice_of_line[mine] == 0]] = voices.number(UNATTESTED)
     sums = dict(spoken.sums)
     for rule in sorted(led.keys() & {rule for rule, _ in gathered.totals}):
@@ -271,9 +255,9 @@ def _speak(
     return said
 
 
-def _room(spoken: Spoken, branch: Spoken, births: NDArray[np.uint32]) -> NDArray[np.uint16]:
+def _room(spoken: Spoken, branch: Spoken, births: BirthIndex) -> NDArray[np.uint16]:
     """Return the voices of all lines, those of the measured history as they were heard there."""
-    voice_of_line = np.zeros(int(births[:, 5].sum(dtype=np.int64)), dtype=np.uint16)
+    voice_of_line = np.zeros(int(births.ends[-1]), dtype=np.uint16)
     for known in (branch.voice_of_line, spoken.voice_of_line):
         if known is not None:
             voice_of_line[: known.size] = known
@@ -311,15 +295,13 @@ def _signs(signs: _Said, landing: Landing, mined: Mined) -> list[Evidence]:
 class _Owners:
     """Who owns the lines of the branches."""
 
-    def __init__(self, births: NDArray[np.uint32], branch: Spoken) -> None:
-        self._births = births.astype(np.int64)
-        self._ends = np.cumsum(self._births[:, 5])
+    def __init__(self, births: BirthIndex, branch: Spoken) -> None:
+        self._births = births
         self._branch = branch
 
     def of(self, through: _Ids) -> dict[tuple[int, Attribution], NDArray[np.bool_]]:
         """Return every owner (commit, attribution) with the places of its lines."""
-        row = np.searchsorted(self._ends, through, side="right")
-        commits = self._births[row, 0]
+        commits = self._births.commits(through)
         spoken = self._branch.voice_of_line
         voice = np.zeros(through.size, dtype=np.int64)
         if spoken is not None:
@@ -333,14 +315,3 @@ class _Owners:
             key = commit, replace(attribution, evidence=())
             found[key] = found[key] | chosen if key in found else chosen
         return found
-
-    def lines_of(self, commit: int) -> _Ids:
-        """Return the line ids born in a commit."""
-        rows = self._births[:, 0] == commit
-        parts = [
-            np.arange(end - count, end, dtype=np.uint32)
-            for end, count in zip(
-                self._ends[rows].tolist(), self._births[rows, 5].tolist(), strict=True
-            )
-        ]
-        return np.concatenate(parts) if parts else np.zeros(0, dtype=np.uint32)

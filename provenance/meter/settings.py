@@ -9,6 +9,7 @@ import json
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from provenance.errors import UsageError
@@ -115,6 +116,23 @@ def parse_settings(text: bytes, *, own: Sequence[str] = (), place: str) -> Setti
         ).hexdigest(),
         gate=gate,
     )
+
+
+def read_file(config: Path, own: Sequence[str] = ()) -> Settings:
+    """Read a configuration file.
+
+    Raises:
+        UsageError: it cannot be read or holds a wrong word.
+
+    """
+    try:
+        return parse_settings(config.read_bytes(), own=own, place=config.name)
+    except OSError as error:
+        raise UsageError(
+            f"cannot read {config.name}: {error.strerror}",
+            slug="config-unreadable",
+            hint="give a file with --config",
+        ) from error
 
 
 def _toml(text: bytes, place: str) -> dict[str, Any]:

@@ -42,7 +42,7 @@ from provenance.metrics.spread import (
     expected_stock,
     spread_of,
 )
-from provenance.metrics.summaries import generations, ladder
+from provenance.metrics.summaries import Owners, generations, ladder
 from provenance.metrics.tally import added_in_windows, alive_in_windows, stock
 from provenance.stages.shares import UNSURE_BELOW, is_pipeline
 from provenance.terms.counts import Counts
@@ -116,16 +116,17 @@ def assemble(
     points = tuple(sorted(points[:-1], key=lambda p: (p.date, p.kind, p.at))) + points[-1:]
     head = facts.snapshot_of[facts.points[-1].commit]
     lines = sums.stock("line") if definition.unit != "line" else table
+    owners = Owners(facts, definition)
     return Measurement(
         tool_version=tool_version,
         repository=repository,
         definition=definition,
         stock=points,
         flow=_flow(sums),
-        generations=generations(facts, definition, snapshot=head, points=facts.points),
+        generations=generations(owners, definition, snapshot=head, points=facts.points),
         not_measured=tuple(not_measured),
         exclusions=_exclusions(sums, head),
-        ladder=ladder(facts, definition, snapshot=head),
+        ladder=ladder(owners, snapshot=head),
         findings=tuple(findings),
         files=_files(sums, head),
         everything=counts_of(lines[head].sum(axis=0)),

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from provenance.metrics.classes import Table
 from provenance.metrics.holdings import Rows
@@ -13,6 +15,8 @@ from provenance.metrics.measurement import RecordFigures
 from provenance.metrics.points import Point
 from provenance.terms.authors import UNATTESTED, Attribution
 from provenance.terms.stages import FacetCall, StageCall
+
+_Whole = TypeVar("_Whole", np.int64, np.uint32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,12 @@ class Facts:
 
     def owner(self, commit: Table, voice: Table) -> Table:
         """Return owner numbers for pairs of commit and voice."""
-        size = len(self.ids)
-        owner: Table = np.where(voice > 0, size + voice, np.minimum(commit, size))
-        return owner
+        return owner_numbers(commit, voice, commits=len(self.ids))
+
+
+def owner_numbers(
+    commit: NDArray[_Whole], voice: NDArray[np.integer[Any]], *, commits: int
+) -> NDArray[_Whole]:
+    """Return owner numbers for pairs of commit and voice: commits, an unknown one, then voices."""
+    size = commit.dtype.type(commits)
+    return np.where(voice > 0, voice.astype(commit.dtype) + size, np.minimum(commit, size))

@@ -31,10 +31,11 @@ def _weights(facts: Facts, definition: Definition) -> Table:
     return values * inside[facts.rows.path] if len(facts.rows) else values
 
 
-class _Owners:
+class Owners:
     """Attributions by owner number, with the commits and the live lines of each."""
 
     def __init__(self, facts: Facts, definition: Definition) -> None:
+        """Look at everything once; generations and ladder share it."""
         self.facts = facts
         self.attributions = facts.owners
         self._owner_of_row = facts.owner(facts.rows.commit, facts.rows.voice)
@@ -98,10 +99,10 @@ def _maker(attribution: Attribution) -> _Maker:
 
 
 def generations(
-    facts: Facts, definition: Definition, *, snapshot: int, points: Sequence[Point]
+    owners: Owners, definition: Definition, *, snapshot: int, points: Sequence[Point]
 ) -> tuple[Generation, ...]:
     """Live lines at the head by the model named as their maker, and over the months."""
-    owners = _Owners(facts, definition)
+    facts = owners.facts
     live = owners.lines(snapshot)
     makers: dict[_Maker, list[int]] = {}
     for number, attribution in enumerate(owners.attributions):
@@ -144,9 +145,9 @@ def generations(
 _ORDER = {tier: place for place, tier in enumerate(Tier)}
 
 
-def ladder(facts: Facts, definition: Definition, *, snapshot: int) -> tuple[LadderStep, ...]:
+def ladder(owners: Owners, *, snapshot: int) -> tuple[LadderStep, ...]:
     """Live lines at the head by deciding rule; the last steps are those nothing decided."""
-    owners = _Owners(facts, definition)
+    facts = owners.facts
     live = owners.lines(snapshot)
     steps: dict[tuple[AuthorType, Tier | None, str], list[int]] = {}
     for number, attribution in enumerate(owners.attributions):

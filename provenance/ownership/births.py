@@ -76,12 +76,49 @@ class Births:
         table = self.table()
         return np.repeat(table[:, 0], table[:, 5])
 
+    def index(self) -> BirthIndex:
+        """Return the births so far, to be asked by line id and by commit."""
+        return BirthIndex(self.table().astype(np.int64))
+
+
+class BirthIndex:
+    """Births found by line id and by commit; later births are not in it."""
+
+    def __init__(self, rows: NDArray[np.int64]) -> None:
+        """Index rows of commit, path, old start, removed, new start, added, by line id."""
+        self.rows = rows
+        """The births, in the order of line ids."""
+        self.ends = np.cumsum(rows[:, 5])
+        """Line id after the last one of each birth."""
+        self._order = np.argsort(rows[:, 0], kind="stable")
+        self._commits = rows[self._order, 0]
+
+    def births_of(self, commit: int) -> NDArray[np.int64]:
+        """Return the numbers of the births of a commit, ascending."""
+        low, high = np.searchsorted(self._commits, [commit, commit + 1])
+        return np.sort(self._order[low:high])
+
+    def lines_of(self, commit: int) -> NDArray[np.uint32]:
+        """Return the line ids born in a commit."""
+        births = self.births_of(commit)
+        ends, added = self.ends[births].tolist(), self.rows[births, 5].tolist()
+        runs = [
+            np.arange(end - count, end, dtype=np.uint32)
+            for end, count in zip(ends, added, strict=True)
+        ]
+        return np.concatenate([np.zeros(0, dtype=np.uint32), *runs])
+
+    def commits(self, line_ids: NDArray[np.uint32]) -> NDArray[np.int64]:
+        """Return the commit number of each line id."""
+        found: NDArray[np.int64] = self.rows[self._births(line_ids), 0]
+        return found
+
     def origins(self, line_ids: NDArray[np.uint32]) -> NDArray[np.uint32]:
         """Return, per line id, a row of commit, path and zero-based line number at birth."""
-        table = self.table()
-        ends = np.cumsum(table[:, 5], dtype=np.int64)
-        row = np.searchsorted(ends, line_ids, side="right")
-        born = table[row]
-        first = ends[row] - born[:, 5]
-        number = born[:, 4] + (line_ids - first)
-        return np.stack([born[:, 0], born[:, 1], number.astype(np.uint32)], axis=1)
+        births = self._births(line_ids)
+        born = self.rows[births]
+        number = born[:, 4] + line_ids - (self.ends[births] - born[:, 5])
+        return np.stack([born[:, 0], born[:, 1], number], axis=1).astype(np.uint32)
+
+    def _births(self, line_ids: NDArray[np.uint32]) -> NDArray[np.int64]:
+        return np.searchsorted(self.ends, line_ids, side="right")

@@ -77,7 +77,11 @@ class Replayed:
         """Return the owner of each line of one version."""
         if isinstance(version.lines, Opaque):
             return version.lines
-        rows = self.replay.births.origins(np.frombuffer(version.lines, dtype=np.uint32)).tolist()
+        rows = (
+            self.replay.births.index()
+            .origins(np.frombuffer(version.lines, dtype=np.uint32))
+            .tolist()
+        )
         return [
             ("unknown" if commit == UNKNOWN else self.ids[commit], self.replay.paths[path], number)
             for commit, path, number in rows

@@ -30,8 +30,12 @@ def test_every_line_id_leads_back(rows: list[tuple[int, ...]], block: int) -> No
     ids = np.frombuffer(b"".join(given_out), dtype=np.uint32)
 
     assert ids.tolist() == list(range(len(births))) == list(range(len(expected)))
-    assert births.origins(ids).tolist() == expected
+    assert births.index().origins(ids).tolist() == expected
     assert births.commits().tolist() == [row[0] for row in expected]
+    assert births.index().commits(ids).tolist() == [row[0] for row in expected]
+    for commit in {row[0] for row in rows}:
+        born = births.index().lines_of(commit).tolist()
+        assert born == [line for line, row in enumerate(expected) if row[0] == commit]
 
 
 def test_a_hunk_that_only_removes_is_kept() -> None:
